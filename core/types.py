@@ -1,0 +1,184 @@
+"""The domain's values: notices, passages, sentences, hits, citations and answers, all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A half-open range [start, end) of Unicode code points in a notice's canonical text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}-{self.end}")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def holds(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a paginated notice; `number` counts from 1 as the reader's viewer does."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """What is known about a notice, without its text.
+
+    `issued_on` is ISO 8601, complete or not: "2023", "2023-03" or "2023-03-15"; "" if unknown.
+    `year` is the year that the notice belongs to, None if unknown. `path` is relative to the
+    folder named at ingest. `digest` is the SHA-256 of the canonical text.
+    """
+
+    notice_id: str
+    path: str
+    title: str
+    issuer: str = ""
+    number: str = ""
+    issued_on: str = ""
+    year: int | None = None
+    language: str = "en"
+    url: str = ""
+    licence: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice: its card, its canonical text and, where the format has them, its pages."""
+
+    card: NoticeCard
+    text: str
+    pages: tuple[Page, ...] = ()
+
+    def page_of(self, span: Span) -> int | None:
+        """The number of the page on which `span` begins, None where there are no pages."""
+        for page in self.pages:
+            if page.span.start <= span.start < page.span.end:
+                return page.number
+        return None
+
+
+class SentenceKind(StrEnum):
+    """What a sentence is in the build of its notice."""
+
+    sentence = "sentence"
+    heading = "heading"
+    point = "point"
+    row = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, heading, table row or list point of a notice.
+
+    `ordinal` counts from 0 in the notice; `head` is the ordinal of the sentence that opens the
+    list to which a point belongs, or the first row of a row's table; None elsewhere. `item` is the
+    place of a point in its list, from 0: the sentences of one item share it.
+    """
+
+    ordinal: int
+    span: Span
+    kind: SentenceKind
+    head: int | None = None
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a notice that is embedded and searched as one; `text` is its canonical text."""
+
+    passage_id: str
+    notice_id: str
+    ordinal: int
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found, with its notice; scores compare within one search only."""
+
+    passage: Passage
+    card: NoticeCard
+    score: float
+
+
+class Status(StrEnum):
+    """How an answer ended."""
+
+    answered = "answered"
+    partly = "partly"
+    no_evidence = "no_evidence"
+    out_of_scope_year = "out_of_scope_year"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A label in an answer, bound to a span of a notice; `quote` is the text of that span."""
+
+    label: int
+    card: NoticeCard
+    span: Span
+    quote: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence that is shown, with the labels of the citations that prove it."""
+
+    text: str
+    labels: tuple[int, ...]
+    kind: SentenceKind = SentenceKind.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence that was drafted and not shown, with the reason."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What an answer was looked for in: the number of notices, and their years, ascending."""
+
+    notices: int
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, proved: each sentence shown has labels, each label resolves to a citation.
+
+    `missing` names the parts of the question for which nothing was found (status partly);
+    `nearest` are the passages that came nearest where the notices do not say.
+    """
+
+    question: str
+    language: str
+    status: Status
+    searched: Searched
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Hit, ...] = field(default=())

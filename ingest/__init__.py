@@ -1,0 +1,1 @@
+"""A file becomes a notice, its passages and its vectors."""

@@ -1,0 +1,167 @@
+"""The command line of ingest: bring the desk up to date, list and show notices, check the store."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from core.errors import PolicyDeskError
+from core.settings import Settings, read_settings
+from ingest.pipeline import Report, ingest
+from ingest.readers import Limits
+from store.archive import Archive
+from store.embedder import Embedder
+
+
+class ProgressBar:
+    """Progress on stderr, a bar a stage, with the time that remains."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+
+    def start(self, stage: str, total: int) -> None:
+        """Close the bar of the stage before and open one of `total` steps."""
+        self.close()
+        self._bar = tqdm(total=total, desc=stage, file=sys.stderr, dynamic_ncols=True)
+
+    def step(self, done: int) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.update(done)
+
+    def close(self) -> None:
+        """End the bar, so that what is printed next stands on a line of its own."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Read notices into the desk, or look at what is in it."
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: corpus/)")
+    parser.add_argument("--prune", action="store_true", help="remove notices whose files have gone from the folders")
+    parser.add_argument("--list", action="store_true", help="list the notices")
+    parser.add_argument("--show", metavar="NOTICE_ID", help="print a notice's canonical text, exactly")
+    parser.add_argument("--remove", metavar="NOTICE_ID", help="remove a notice from the desk (its file stays)")
+    parser.add_argument("--check", action="store_true", help="check that catalogue and index agree")
+    parser.add_argument("--repair", action="store_true", help="with --check: mend the differences")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 all well, 1 some files failed or the store is inconsistent, 2 wrong use."""
+    options = _parse(arguments)
+    try:
+        settings = read_settings(options.store)
+        archive = Archive(settings.store, Embedder(settings.embedding_model))
+        try:
+            return _run(options, settings, archive)
+        finally:
+            archive.close()
+    except PolicyDeskError as error:
+        print(f"ingest: {error}\n  {error.help}", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> int:
+    if options.list:
+        return _list(archive, options.json)
+    if options.show:
+        sys.stdout.write(archive.catalogue.notice(options.show).text)
+        return 0
+    if options.remove:
+        with archive.claim():
+            archive.begin()
+            archive.remove(options.remove)
+            archive.end()
+        print(f"removed {options.remove}")
+        return 0
+    if options.check or options.repair:
+        return _check(archive, options.repair)
+    limit = settings.max_megabytes * 1_000_000
+    bar = ProgressBar()
+    try:
+        report = ingest(
+            options.paths or [Path("corpus")],
+            archive,
+            Limits(limit, limit * 4, settings.max_pages),
+            prune=options.prune,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    print(json.dumps(_as_json(report), ensure_ascii=False) if options.json else _as_words(report))
+    for advice in report.advice:
+        print(f"  {advice}", file=sys.stderr)
+    return 1 if report.failed else 0
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    values = asdict(report)
+    values.pop("advice")
+    for name in ("warnings", "failed"):
+        values[name] = [{"path": path, "reason": reason} for path, reason in values[name]]
+    values["seconds"] = round(report.seconds, 3)
+    return values
+
+
+def _as_words(report: Report) -> str:
+    lines = [
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{report.removed} removed, {report.duplicates} duplicates; "
+        f"{report.passages} passages embedded with {report.embedding_model} in {report.seconds:.1f} s"
+    ]
+    lines += [f"warning: {path}: {reason}" for path, reason in report.warnings]
+    lines += [f"failed: {path}: {reason}" for path, reason in report.failed]
+    return "\n".join(lines)
+
+
+def _list(archive: Archive, as_json: bool) -> int:
+    passages = archive.catalogue.count_passages()
+    characters = archive.catalogue.count_characters()
+    for card in archive.catalogue.cards():
+        if as_json:
+            line = {
+                "notice_id": card.notice_id,
+                "path": card.path,
+                "title": card.title,
+                "issuer": card.issuer,
+                "number": card.number,
+                "issued_on": card.issued_on,
+                "year": card.year,
+                "language": card.language,
+                "characters": characters[card.notice_id],
+                "passages": passages.get(card.notice_id, 0),
+                "digest": card.digest,
+            }
+            print(json.dumps(line, ensure_ascii=False))
+        else:
+            print(f"{card.notice_id}  {card.issued_on or '-':10}  {card.title}  ({card.path})")
+    return 0
+
+
+def _check(archive: Archive, repair: bool) -> int:
+    differences = archive.check()
+    for difference in differences:
+        print(difference)
+    if repair and differences:
+        with archive.claim():
+            print(f"{archive.repair()} differences mended")
+        return 0
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
+
+

@@ -1,0 +1,92 @@
+"""One reader a format: the bytes of a file become canonical text, pages and what the file says of itself.
+
+What a file is, is decided by its bytes; the ending of its name only tells Markdown from plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+from core.errors import EmptyNoticeError, UnknownFormatError
+from ingest.readers import docx, html, markdown, pdf, plain
+from ingest.readers.reading import Limits, Reading
+
+# Raised by one whenever a reader's canonical text changes: the notices are then read again.
+READERS_VERSION = "1"
+
+_Reader = Callable[[str, bytes, Limits], Reading]
+_READERS: dict[str, _Reader] = {
+    "pdf": pdf.read,
+    "docx": docx.read,
+    "html": html.read,
+    "markdown": markdown.read,
+    "plain": plain.read,
+}
+_SUFFIXES = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+}
+_KNOWN_BYTES = (
+    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls, .ppt)", "Open it in Word and save it as .docx."),
+    (b"{\\rtf", "a Rich Text file (.rtf)", "Open it in Word and save it as .docx."),
+    (b"\x89PNG", "an image", "Make a searchable PDF of it (OCR)."),
+    (b"\xff\xd8\xff", "an image", "Make a searchable PDF of it (OCR)."),
+    (b"GIF8", "an image", "Make a searchable PDF of it (OCR)."),
+    (b"II*\x00", "an image", "Make a searchable PDF of it (OCR)."),
+    (b"MM\x00*", "an image", "Make a searchable PDF of it (OCR)."),
+    (b"\x1f\x8b", "an archive", "Unpack it and ingest what is in it."),
+    (b"7z\xbc\xaf", "an archive", "Unpack it and ingest what is in it."),
+    (b"Rar!", "an archive", "Unpack it and ingest what is in it."),
+    (b"MZ", "a program", "Only documents can be ingested."),
+    (b"\x7fELF", "a program", "Only documents can be ingested."),
+)
+
+
+def read_file(path: str, content: bytes, limits: Limits) -> Reading:
+    """The canonical text of a file; `path` names it in errors and tells by its ending what text is.
+
+    Raises the errors below IngestError; every one names the file and the reason.
+    """
+    if not content.strip(b"\x00 \t\r\n\x0b\x0c"):
+        raise EmptyNoticeError(path, "the file is empty")
+    suffix = PurePath(path).suffix.lower()
+    kind = _name_kind(path, suffix, content)
+    reading = _READERS[kind](path, content, limits)
+    if not any(character.isalnum() for character in reading.text):
+        raise EmptyNoticeError(path, "there are no words in it")
+    named = _SUFFIXES.get(suffix)
+    if named in {"pdf", "docx"} and named != kind:
+        warning = f"named {suffix} but its content is {kind}; it was read as {kind}"
+        return reading.with_warning(warning)
+    return reading
+
+
+def _name_kind(path: str, suffix: str, content: bytes) -> str:
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    if content.startswith(b"PK\x03\x04"):
+        if docx.is_docx(content):
+            return "docx"
+        raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx")
+    for magic, name, advice in _KNOWN_BYTES:
+        if content.startswith(magic):
+            raise UnknownFormatError(path, f"it is {name}", advice)
+    if html.is_html(content):
+        return "html"
+    named = _SUFFIXES.get(suffix)
+    if named is None:
+        raise UnknownFormatError(path, f"files ending in '{suffix}' are not read" if suffix else "it has no ending")
+    if named in {"pdf", "docx"}:
+        raise UnknownFormatError(path, f"it is named {suffix}, but its content is something else")
+    return named
+
+
+__all__ = ["READERS_VERSION", "Limits", "Reading", "read_file"]

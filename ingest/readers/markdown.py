@@ -1,0 +1,119 @@
+"""Markdown as it reads on a page: without the marks, with its list markers, table cells by tabs."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.readers.plain import decode
+from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
+
+_NAMES = {
+    "title": "title",
+    "issuer": "issuer",
+    "author": "issuer",
+    "number": "number",
+    "issued_on": "issued_on",
+    "date": "issued_on",
+    "url": "url",
+    "source": "url",
+    "licence": "licence",
+    "license": "licence",
+    "language": "language",
+    "lang": "language",
+}
+
+
+def read(path: str, content: bytes, limits: Limits) -> Reading:
+    """A .md file with or without YAML front matter; raises WrongEncodingError."""
+    body, properties, warnings = _split_front_matter(make_canonical(decode(path, content)))
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(body)
+    blocks = list(_blocks(tokens))
+    heading = next((t for kind, t in blocks if kind == "heading"), "")
+    if heading:
+        properties.setdefault("title", heading)
+    text = make_canonical("".join(_joined(blocks)))
+    return Reading(text, (), properties, warnings)
+
+
+def _split_front_matter(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
+    if not text.startswith("---\n"):
+        return text, {}, ()
+    head, closing, body = text[4:].partition("\n---\n")
+    if not closing:
+        return text, {}, ()
+    try:
+        values = yaml.safe_load(head)
+    except yaml.YAMLError:
+        return body, {}, ("its front matter is not YAML and was left out",)
+    if not isinstance(values, dict):
+        return text, {}, ()
+    properties = {
+        _NAMES[str(key).lower()]: str(value).strip()
+        for key, value in values.items()
+        if str(key).lower() in _NAMES and isinstance(value, str | int | float | datetime.date)
+    }
+    return body, properties, ()
+
+
+def _joined(blocks: list[tuple[str, str]]) -> Iterator[str]:
+    previous = ""
+    for kind, text in blocks:
+        close = kind == previous and kind in {"item", "row"}
+        yield ("\n" if close else "\n\n") + text
+        previous = kind
+
+
+def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
+    """(kind, text) of each block: heading, paragraph, item, row, code."""
+    markers: list[str] = []
+    pending = ""
+    row: list[str] = []
+    in_cell = in_heading = False
+    for token in tokens:
+        match token.type:
+            case "list_item_open":
+                pending = f"{token.info}{token.markup} " if token.info else f"{token.markup} "
+                markers.append(pending)
+            case "list_item_close":
+                markers.pop()
+            case "heading_open" | "heading_close":
+                in_heading = token.type == "heading_open"
+            case "tr_open":
+                row = []
+            case "tr_close":
+                if any(row):
+                    yield "row", "\t".join(row)
+            case "th_open" | "td_open" | "th_close" | "td_close":
+                in_cell = token.type.endswith("open")
+            case "inline":
+                text = fold_spaces(_visible(token))
+                if in_cell:
+                    row.append(text)
+                elif text:
+                    kind = "heading" if in_heading else "item" if markers else "paragraph"
+                    yield kind, pending + text
+                    pending = ""
+            case "code_block" | "fence":
+                yield "code", token.content
+            case _:
+                pass
+
+
+def _visible(token: Token) -> str:
+    """What a reader sees of an inline token: no marks, no HTML, links by their words."""
+    parts: list[str] = []
+    for child in token.children or []:
+        if child.type in {"text", "code_inline"}:
+            parts.append(child.content)
+        elif child.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif child.type == "image":
+            parts.append(child.content)
+        elif child.type == "html_inline" and child.content.lower().startswith("<br"):
+            parts.append("\n")
+    return "".join(parts)

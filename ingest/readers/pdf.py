@@ -1,0 +1,108 @@
+"""PDF by pypdfium2: page by page, lines joined into paragraphs by where they stand on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import pypdfium2 as pdfium
+
+from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
+from core.types import Page, Span
+from ingest.readers.reading import Limits, Reading, join_lines, make_canonical
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a page with its box, in points from the lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def read(path: str, content: bytes, limits: Limits) -> Reading:
+    """A .pdf file with a text layer; raises UnreadableNoticeError, NoticeTooLargeError, EmptyNoticeError."""
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        protected = "password" in str(error).lower()
+        reason = "it is protected by a password" if protected else "the PDF is damaged or incomplete"
+        advice = "Ask its sender for a copy without a password." if protected else None
+        raise UnreadableNoticeError(path, reason, advice) from error
+    try:
+        if len(document) > limits.pages:
+            raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
+        texts = [_read_page(document[number]) for number in range(len(document))]
+        title = str(document.get_metadata_dict().get("Title") or "").strip()
+    except pdfium.PdfiumError as error:
+        raise UnreadableNoticeError(path, "one of its pages is damaged") from error
+    finally:
+        document.close()
+    if not any(any(character.isalnum() for character in text) for text in texts):
+        raise EmptyNoticeError(path, "no text in it: a scan, or images only")
+    return _bind(texts, {"title": title} if title else {})
+
+
+def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
+    """The pages as one text; a page begins where the one before it ends."""
+    whole = ""
+    pages: list[Page] = []
+    for number, text in enumerate(texts, start=1):
+        if text and whole:
+            whole += "\n\n"
+        pages.append(Page(number, Span(len(whole), len(whole) + len(text))))
+        whole += text
+    return Reading(whole, tuple(pages), properties)
+
+
+def _read_page(page: pdfium.PdfPage) -> str:
+    lines = _lines(page.get_textpage())
+    page.close()
+    paragraphs: list[str] = []
+    for index, line in enumerate(lines):
+        if index and _continues(lines[index - 1], line, lines):
+            paragraphs[-1] = join_lines(paragraphs[-1], line.text)
+        else:
+            paragraphs.append(line.text)
+    return make_canonical("\n\n".join(paragraphs))
+
+
+def _lines(textpage: pdfium.PdfTextPage) -> list[_Line]:
+    """The lines of a page as they are stored, each with the box of its first and last character."""
+    lines: list[_Line] = []
+    total = textpage.count_chars()
+    whole = textpage.get_text_range(0, total) if total else ""
+    position = 0
+    for raw in whole.split("\r\n"):
+        text = raw.strip()
+        if text:
+            first = position + raw.index(text[0])
+            last = position + len(raw.rstrip()) - 1
+            left, bottom, _, top = textpage.get_charbox(min(first, total - 1))
+            _, _, right, _ = textpage.get_charbox(min(last, total - 1))
+            lines.append(_Line(make_canonical(text).replace("\n", " "), left, right, top, bottom))
+        position += len(raw) + 2
+    return [line for line in lines if line.text]
+
+
+def _continues(before: _Line, line: _Line, lines: list[_Line]) -> bool:
+    """Whether `line` goes on with the paragraph of `before`.
+
+    A paragraph ends where the space below it is wider than that between its lines, where the next
+    line is indented or set further left, or where its last line stops well before the right margin.
+    """
+    height = max(1.0, median(other.top - other.bottom for other in lines))
+    steps = [a.bottom - b.bottom for a, b in zip(lines, lines[1:], strict=False) if a.bottom - b.bottom > height * 0.5]
+    usual = min(steps, default=height * 1.5) * 1.25 + height * 0.2
+    step = before.bottom - line.bottom
+    margin = max(other.right for other in lines)
+    width = margin - min(other.left for other in lines)
+    return (
+        height * 0.5 < step <= usual
+        and abs(line.left - before.left) < height * 3
+        and line.left - before.left < height
+        and margin - before.right < max(width * 0.12, height * 3)
+    )

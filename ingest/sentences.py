@@ -1,0 +1,358 @@
+"""Canonical text into paragraphs, sentences, headings, table rows and list points, as spans.
+
+Two levels: a paragraph is cut into sentences, and a sentence that enumerates ("first, …; second,
+…", 一是…；二是…) into points. English abbreviations, decimals and initials do not end a sentence,
+nor does a stop inside Chinese quotation marks or brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.types import Sentence, SentenceKind, Span
+from store.words import CJK, has_chinese
+
+_CHINESE_STOPS = "。！？"
+_CLOSERS = "”’」』）)】〉》\"'"
+_OPENERS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】"}
+
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof st no nos art arts sec secs para paras cl ch fig figs vol ed eds pp p al etc e.g
+    i.e cf vs approx dept govt gov inc ltd co corp jr sr hon rev gen jan feb mar apr jun jul aug sep
+    sept oct nov dec a.m p.m u.s u.k u.n ph.d b.a m.a est""".split()
+)
+
+_NUMERALS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+# How a numbered or bulleted line begins: the series to which its marker belongs, and its numeral.
+_BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
+_MARKERS = {
+    "dotted": re.compile(r"\s*(\d{1,3})[.)）、](?!\d)"),
+    "decimal": re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*\.(\d{1,2})\.?\s"),
+    "bracketed": re.compile(r"\s*[(（](\d{1,3})[)）]"),
+    "letter": re.compile(r"\s*[(（]?([a-h])[)）]\s"),
+    "roman": re.compile(r"\s*[(（]([ivx]{1,4})[)）]\s"),
+    "chinese": re.compile(r"\s*([一二三四五六七八九十]{1,3})、"),
+    "chinese-bracketed": re.compile(r"\s*[（(]([一二三四五六七八九十]{1,3})[）)]"),
+    "chinese-is": re.compile(r"\s*([一二三四五六七八九十])(?:是|要)(?!否)"),
+    "article": re.compile(r"\s*(?:Article|Section|Clause)\s+(\d{1,3})\b[.:]?(?=\s)"),
+    "chinese-article": re.compile(r"\s*第([一二三四五六七八九十百零〇\d]{1,5})条(?=\s)"),
+    "chapter": re.compile(r"\s*第([一二三四五六七八九十百]{1,4})[章节](?=\s)"),
+    "ordinal": re.compile(r"(?i)\s*(" + "|".join(_ORDINALS) + r")(?:ly)?(?=\s*[,:，]|\s+(?:is|of all)\b)"),
+}
+
+# Where a point begins inside a sentence or paragraph. The groups are tried in this order; one
+# that occurs in its own order (first, second, …) makes the points.
+_DIGITS = "一二三四五六七八九十"
+_SERIES: tuple[tuple[str, ...], ...] = (
+    tuple(rf"(?i:(?<![\w-]){word})(?:ly)?(?=\s*[,:，]|\s+(?:is|of all)\b)" for word in _ORDINALS),
+    tuple(rf"(?<![第十百千万{_DIGITS}]){digit}是(?!否)" for digit in _DIGITS),
+    tuple(rf"(?<![第十百千万唯统{_DIGITS}]){digit}要" for digit in _DIGITS),
+    tuple(f"第{digit}[，,、]" for digit in _DIGITS),
+    tuple(rf"(?<![\d.(]){number}[、.)）](?!\d)" for number in range(1, 11)),
+    tuple(rf"[(（]{number}[)）]" for number in range(1, 11)),
+    tuple(rf"[（(]{digit}[）)]" for digit in _DIGITS),
+    tuple(rf"\({letter}\)" for letter in "abcdefghij"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, without the white space around it; `opens_block` where a blank line precedes."""
+
+    span: Span
+    opens_block: bool
+
+
+def split_paragraphs(text: str) -> list[Paragraph]:
+    """The paragraphs of canonical text, in order: lines, joined where a text was wrapped hard."""
+    paragraphs: list[Paragraph] = []
+    for block in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text):
+        lines = [
+            Span(block.start() + line.start(), block.start() + line.end())
+            for line in re.finditer(r"\S(?:[^\n]*\S)?", block.group())
+        ]
+        wrapped = _is_wrapped([line.of(text) for line in lines])
+        first = True
+        for line in lines:
+            if not first and (wrapped or _continues(paragraphs[-1].span.of(text), line.of(text))):
+                before = paragraphs.pop()
+                line, first = Span(before.span.start, line.end), before.opens_block
+            paragraphs.append(Paragraph(line, first))
+            first = False
+    return paragraphs
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether a block of three or more lines is one paragraph of English, wrapped at a margin."""
+    return (
+        len(lines) >= 3
+        and all(55 <= len(line) <= 100 for line in lines[:-1])
+        and not any("\t" in line or _read_marker(line) or has_chinese(line) for line in lines)
+        and sum(line.rstrip().endswith((".", "!", "?", ":")) for line in lines[:-1]) * 2 < len(lines)
+    )
+
+
+def _continues(before: str, line: str) -> bool:
+    return (
+        line[0].islower()
+        and len(before) > 30
+        and "\t" not in before + line
+        and not before.endswith((".", "!", "?", ":", ";", "。", "；", "：", "！", "？"))
+        and not _read_marker(line)
+    )
+
+
+def split_sentences(text: str, within: Span) -> list[Span]:
+    """The sentences of one paragraph: they partition it but for the white space between them."""
+    ends = [end for end in _sentence_ends(text, within) if end < within.end] + [within.end]
+    spans: list[Span] = []
+    start = within.start
+    for end in ends:
+        span = _trim(text, start, end)
+        if len(span):
+            spans.append(span)
+        start = end
+    return spans
+
+
+def _sentence_ends(text: str, within: Span) -> Iterator[int]:
+    closing: list[str] = []
+    position = within.start
+    while position < within.end:
+        character = text[position]
+        if character in _OPENERS:
+            closing.append(_OPENERS[character])
+        elif closing and character in closing:
+            del closing[closing.index(character) :]
+        if character in _CHINESE_STOPS and (not closing or not _closes_ahead(text, position, within, closing)):
+            end = _skip(text, position + 1, within.end, _CHINESE_STOPS + _CLOSERS)
+            closing.clear()
+            yield end
+            position = end
+            continue
+        if character in ".!?" and _ends_english(text, position, within):
+            end = _skip(text, position + 1, within.end, ".!?" + _CLOSERS)
+            closing.clear()
+            yield end
+            position = end
+            continue
+        position += 1
+
+
+def _closes_ahead(text: str, position: int, within: Span, closing: list[str]) -> bool:
+    """Whether an open quotation or bracket is really closed later, so that the stop is inside it."""
+    return closing[-1] in text[position + 1 : min(within.end, position + 400)]
+
+
+def _skip(text: str, position: int, end: int, characters: str) -> int:
+    while position < end and text[position] in characters:
+        position += 1
+    return position
+
+
+def _ends_english(text: str, position: int, within: Span) -> bool:
+    after = _skip(text, position + 1, within.end, ".!?" + _CLOSERS)
+    if after >= within.end:
+        return True
+    if not text[after].isspace():
+        return has_chinese(text[after]) and text[position] in "!?"
+    following = text[after : within.end].lstrip()
+    if not following or following[0].islower():
+        return False
+    if text[position] != ".":
+        return True
+    word = re.search(r"[\w.]*$", text[max(within.start, position - 24) : position])
+    before = word.group() if word else ""
+    if before.lower() in _ABBREVIATIONS:
+        # "No. 12", "Art. 3", "Dr. Chen" go on; "etc. Schools" may end.
+        return before.lower() in {"etc", "a.m", "p.m", "al"} and following[0].isupper()
+    if re.fullmatch(r"[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]", before):
+        return False
+    # "1. Every school": a number that opens the paragraph is not a sentence.
+    start = text[within.start : position].strip()
+    return not re.fullmatch(r"[\d.]{1,6}|[(（]?\w{1,3}", start)
+
+
+def find_points(body: str) -> list[int]:
+    """Where the points of a paragraph's list begin: offsets in `body`, in order; [] if it has none.
+
+    At least two, in the order of their series ("first", "second"; 一是, 二是; (1), (2)), each at the
+    beginning or after a stop: "first and second grade" is no list.
+    """
+    for series in _SERIES:
+        starts: list[int] = []
+        position = 0
+        for pattern in series:
+            match = next(
+                (m for m in re.compile(pattern).finditer(body, position) if _stands_apart(body, m.start())), None
+            )
+            if match is None:
+                break
+            starts.append(match.start())
+            position = match.end()
+        if len(starts) >= 2:
+            return starts
+    return []
+
+
+def _stands_apart(body: str, start: int) -> bool:
+    return re.search(r"(?:^|[;；,，.。:：、!！?？])[\s”’」』]*(?:and\s+|以及|并)?$", body[:start]) is not None
+
+
+def _read_marker(line: str) -> tuple[str, int] | None:
+    """The series and number with which an item opens: ("dotted", 3) for "3. …"; None if none does."""
+    if _BULLET.match(line):
+        return "bullet", 0
+    for series, pattern in _MARKERS.items():
+        match = pattern.match(line)
+        if match is not None:
+            return series, _read_numeral(match.group(1).lower())
+    return None
+
+
+def _read_numeral(numeral: str) -> int:
+    if numeral.isdecimal():
+        return int(numeral)
+    if numeral in _ORDINALS:
+        return _ORDINALS.index(numeral) + 1
+    if numeral in _ROMAN and numeral not in "cdfgh":
+        return _ROMAN.index(numeral) + 1
+    if numeral.isascii():
+        return ord(numeral[0]) - ord("a") + 1
+    total, digit = 0, 0
+    for character in numeral:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = _NUMERALS.get(character, 0)
+    return total + digit
+
+
+@dataclass(slots=True)
+class _OpenList:
+    """A list on lines of their own while it is read: its series, its head, its last number."""
+
+    series: str
+    head: int | None
+    last: int
+    item: int = 0
+
+
+class _Outline:
+    """The lists that are open at a line, the innermost last."""
+
+    def __init__(self) -> None:
+        self._open: list[_OpenList] = []
+
+    def close(self) -> None:
+        """A heading ends every list."""
+        self._open.clear()
+
+    def place(self, marker: tuple[str, int], previous: Sentence | None) -> tuple[int | None, int]:
+        """(head, item) of a line with this marker; `previous` is the sentence before it."""
+        series, number = marker
+        for depth in range(len(self._open) - 1, -1, -1):
+            known = self._open[depth]
+            if known.series == series and (series == "bullet" or number == known.last + 1):
+                del self._open[depth + 1 :]
+                known.last, known.item = number, known.item + 1
+                return known.head, known.item
+        self._open = [known for known in self._open if known.series != series]
+        self._open.append(_OpenList(series, None if previous is None else previous.ordinal, number))
+        return self._open[-1].head, 0
+
+
+def parse_sentences(text: str) -> list[Sentence]:
+    """Every sentence of canonical text in order, each with its kind, list head and item."""
+    found: list[Sentence] = []
+    outline = _Outline()
+    table: int | None = None  # the first row of the table that we are in
+    paragraphs = split_paragraphs(text)
+    lines = [paragraph.span.of(text) for paragraph in paragraphs]
+    for index, (paragraph, line) in enumerate(zip(paragraphs, lines, strict=True)):
+        if "\t" in line:
+            found.append(Sentence(len(found), paragraph.span, SentenceKind.row, table))
+            table = found[-1].ordinal if table is None else table
+            continue
+        table = None
+        marker = _read_marker(line)
+        after = lines[index + 1] if index + 1 < len(lines) else ""
+        if _is_heading(line) and (marker is None or _opens_section(marker, after)):
+            found.append(Sentence(len(found), paragraph.span, SentenceKind.heading))
+            outline.close()
+        elif marker is not None:
+            head, item = outline.place(marker, found[-1] if found else None)
+            _add_paragraph(found, text, paragraph.span, head, item)
+        else:
+            if line.endswith((":", "：")):
+                outline.close()
+            _add_paragraph(found, text, paragraph.span, None, None)
+    return found
+
+
+def _opens_section(marker: tuple[str, int], after: str) -> bool:
+    """Whether a short numbered line is the heading of what follows, not an item of a list."""
+    if marker[0] in {"bullet", "ordinal", "chinese-is"} or not after:
+        return False
+    following = _read_marker(after)
+    return marker[0] == "chapter" or following is None or following[0] != marker[0]
+
+
+def _add_paragraph(
+    found: list[Sentence], text: str, span: Span, head: int | None, item: int | None
+) -> None:
+    """Add the sentences of a paragraph, those that enumerate cut into lead-in and points.
+
+    `item` is the paragraph's place in a list on lines of their own, None outside one.
+    """
+    kind = SentenceKind.sentence if item is None else SentenceKind.point
+    starts = [span.start + start for start in find_points(span.of(text))]
+    pieces = _cut_at(text, split_sentences(text, span), starts)
+    if not starts:
+        found += [Sentence(len(found) + i, piece, kind, head, item) for i, piece in enumerate(pieces)]
+        return
+    last = _last_piece(pieces, starts)
+    inner: int | None = found[-1].ordinal if found and found[-1].kind is not SentenceKind.row else None
+    for index, piece in enumerate(pieces):
+        if piece.start >= starts[0] and index <= last:
+            place = sum(start <= piece.start for start in starts) - 1
+            found.append(Sentence(len(found), piece, SentenceKind.point, inner, place))
+        else:
+            found.append(Sentence(len(found), piece, kind, head, item))
+            inner = found[-1].ordinal if index <= last else inner
+
+
+def _cut_at(text: str, sentences: list[Span], starts: list[int]) -> list[Span]:
+    """The sentences, cut again where a point begins inside one."""
+    pieces: list[Span] = []
+    for sentence in sentences:
+        inner = [start for start in starts if sentence.start < start < sentence.end]
+        bounds = [sentence.start, *inner, sentence.end]
+        pieces += [_trim(text, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [piece for piece in pieces if len(piece)]
+
+
+def _last_piece(pieces: list[Span], starts: list[int]) -> int:
+    """The index of the piece that ends the last point: it may be as long as the longest before it."""
+    first = [next(i for i, piece in enumerate(pieces) if piece.start >= start) for start in starts]
+    longest = max(b - a for a, b in zip(first, first[1:], strict=False))
+    return min(len(pieces), first[-1] + longest) - 1
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _is_heading(line: str) -> bool:
+    limit = 45 if has_chinese(line) else 110
+    return len(line) <= limit and line[-1] not in ".。!！?？;；:：,，、…\"”’)）"

@@ -1,0 +1,1 @@
+"""Where notices live: the catalogue is the truth, the index is derived from it."""

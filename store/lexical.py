@@ -1,0 +1,117 @@
+"""Words in Tantivy, derived from the catalogue; the only user of tantivy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import tantivy
+
+from core.errors import BrokenStoreError
+from core.types import NoticeCard, Passage
+from store.words import index_terms
+
+# A word of the question in the title or the issuer's name says more of what a notice is about
+# than one in its body, but must not outweigh the passage itself.
+_WEIGHTS = {"body": 1.0, "title": 0.6, "issuer": 0.3}
+_HEAP = 64_000_000
+
+
+class LexicalIndex:
+    """The words of one store's passages, ranked by BM25 (Robertson & Zaragoza 2009)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the index in `folder`/tantivy; raises BrokenStoreError."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", fast=True)
+        builder.add_text_field("notice_id", stored=False, tokenizer_name="raw")
+        for field in _WEIGHTS:
+            builder.add_text_field(field, stored=False, tokenizer_name="terms")
+        self._schema = builder.build()
+        try:
+            (folder / "tantivy").mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder / "tantivy"))
+            terms = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+            self._index.register_tokenizer("terms", terms)
+        except (ValueError, OSError) as error:
+            raise BrokenStoreError(f"{folder}: Tantivy cannot open it ({error})") from error
+        self._weight_cache: dict[str, float] = {}
+
+    def reopen(self) -> None:
+        """See what another process wrote."""
+        self._index.reload()
+        self._weight_cache.clear()
+
+    def write(
+        self,
+        added: Sequence[tuple[NoticeCard, Sequence[Passage]]] = (),
+        removed: Sequence[str] = (),
+    ) -> None:
+        """Replace the passages of the notices `added`, delete those of the notices `removed`."""
+        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        for notice_id in [*removed, *(card.notice_id for card, _ in added)]:
+            writer.delete_documents_by_term("notice_id", notice_id)
+        for card, passages in added:
+            title, issuer = (" ".join(index_terms(part)) for part in (card.title, card.issuer))
+            for passage in passages:
+                writer.add_document(
+                    tantivy.Document(
+                        passage_id=[passage.passage_id],
+                        notice_id=[passage.notice_id],
+                        body=[" ".join(index_terms(passage.text))],
+                        title=[title],
+                        issuer=[issuer],
+                    )
+                )
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reopen()
+
+    def ids(self) -> set[str]:
+        """The ids of all passages in the index."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs)
+        return {searcher.doc(address)["passage_id"][0] for _, address in found.hits}
+
+    def best(
+        self, terms: Sequence[str], k: int, permitted: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` passages with the highest BM25 for any of `terms`: (passage id, score).
+
+        `permitted` keeps the search to the passages of these notices.
+        """
+        should = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(self._schema, field, term, index_option="freq"), weight
+                ),
+            )
+            for term in dict.fromkeys(terms)
+            for field, weight in _WEIGHTS.items()
+        ]
+        if not should:
+            return []
+        query = tantivy.Query.boolean_query(should)
+        if permitted is not None:
+            among = tantivy.Query.term_set_query(self._schema, "notice_id", sorted(permitted))
+            silent = tantivy.Query.const_score_query(among, 0.0)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)]
+            )
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=k)
+        return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in found.hits]
+
+    def weight(self, term: str) -> float:
+        """The inverse document frequency of a term over passages, at least 0.1; rarest highest."""
+        known = self._weight_cache.get(term)
+        if known is None:
+            searcher = self._index.searcher()
+            frequency = searcher.doc_freq("body", term)
+            ratio = (searcher.num_docs - frequency + 0.5) / (frequency + 0.5)
+            known = self._weight_cache[term] = max(0.1, math.log(1.0 + ratio))
+        return known
