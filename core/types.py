@@ -21,6 +21,10 @@ class Span:
         """The characters of `text` that the span covers."""
         return text[self.start : self.end]
 
+    def of_offset(self, text: str, offset: int) -> str:
+        """The characters that the span covers where `text` begins at `offset` of the notice."""
+        return text[self.start - offset : self.end - offset]
+
     def holds(self, other: Span) -> bool:
         """Whether `other` lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end

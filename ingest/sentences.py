@@ -92,7 +92,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     return (
         len(lines) >= 3
         and all(55 <= len(line) <= 100 for line in lines[:-1])
-        and not any("\t" in line or _read_marker(line) or has_chinese(line) for line in lines)
+        and not any("\t" in line or read_marker(line) or has_chinese(line) for line in lines)
         and sum(line.rstrip().endswith((".", "!", "?", ":")) for line in lines[:-1]) * 2 < len(lines)
     )
 
@@ -103,7 +103,7 @@ def _continues(before: str, line: str) -> bool:
         and len(before) > 30
         and "\t" not in before + line
         and not before.endswith((".", "!", "?", ":", ";", "。", "；", "：", "！", "？"))
-        and not _read_marker(line)
+        and not read_marker(line)
     )
 
 
@@ -204,7 +204,7 @@ def _stands_apart(body: str, start: int) -> bool:
     return re.search(r"(?:^|[;；,，.。:：、!！?？])[\s”’」』]*(?:and\s+|以及|并)?$", body[:start]) is not None
 
 
-def _read_marker(line: str) -> tuple[str, int] | None:
+def read_marker(line: str) -> tuple[str, int] | None:
     """The series and number with which an item opens: ("dotted", 3) for "3. …"; None if none does."""
     if _BULLET.match(line):
         return "bullet", 0
@@ -281,7 +281,7 @@ def parse_sentences(text: str) -> list[Sentence]:
             table = found[-1].ordinal if table is None else table
             continue
         table = None
-        marker = _read_marker(line)
+        marker = read_marker(line)
         after = lines[index + 1] if index + 1 < len(lines) else ""
         if _is_heading(line) and (marker is None or _opens_section(marker, after)):
             found.append(Sentence(len(found), paragraph.span, SentenceKind.heading))
@@ -300,7 +300,7 @@ def _opens_section(marker: tuple[str, int], after: str) -> bool:
     """Whether a short numbered line is the heading of what follows, not an item of a list."""
     if marker[0] in {"bullet", "ordinal", "chinese-is"} or not after:
         return False
-    following = _read_marker(after)
+    following = read_marker(after)
     return marker[0] == "chapter" or following is None or following[0] != marker[0]
 
 
@@ -354,5 +354,8 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _is_heading(line: str) -> bool:
+    """Whether a line is short, ends without a stop, and is no "place: the hall" of a form."""
     limit = 45 if has_chinese(line) else 110
+    if re.search(r"[:：]\s*\S", line):
+        return False
     return len(line) <= limit and line[-1] not in ".。!！?？;；:：,，、…\"”’)）"

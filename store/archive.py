@@ -95,6 +95,10 @@ class Archive:
         """How rare a term is: its inverse document frequency."""
         return self._lexical.weight(term)
 
+    def speaks_of(self, term: str) -> bool:
+        """Whether any passage holds this index term."""
+        return self._lexical.holds(term)
+
     # -- writing -------------------------------------------------------------------------------
 
     def claim(self) -> FileLock:

@@ -106,6 +106,10 @@ class LexicalIndex:
         found = searcher.search(query, limit=k)
         return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in found.hits]
 
+    def holds(self, term: str) -> bool:
+        """Whether any passage has this term in its body."""
+        return self._index.searcher().doc_freq("body", term) > 0
+
     def weight(self, term: str) -> float:
         """The inverse document frequency of a term over passages, at least 0.1; rarest highest."""
         known = self._weight_cache.get(term)

@@ -27,7 +27,7 @@ _ENGLISH_STOP = frozenset(
     must my no nor not now of off on once only or other our out over own per same shall she should so
     some such than that the their them then there these they this those through to too under until up
     upon us very via was we were what when where which while who whom whose why will with would you
-    your say says said tell according""".split()
+    your say says said tell according many much please mentioned stated""".split()
 )
 _CHINESE_STOP = frozenset(
     """的 了 和 与 及 或 在 是 为 对 于 由 以 从 到 把 被 向 就 都 而 也 还 有 这 那 其 该 等 之 所 并 且 谁 什么 哪 哪些

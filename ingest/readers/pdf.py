@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from statistics import median
 
@@ -10,6 +11,8 @@ import pypdfium2 as pdfium
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
 from core.types import Page, Span
 from ingest.readers.reading import Limits, Reading, join_lines, make_canonical
+from ingest.sentences import read_marker
+from store.words import CJK
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,25 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
 
 
 def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
-    """The pages as one text; a page begins where the one before it ends."""
+    """The pages as one text; a paragraph that runs over the end of a page is not broken there."""
     whole = ""
     pages: list[Page] = []
     for number, text in enumerate(texts, start=1):
         if text and whole:
-            whole += "\n\n"
+            whole += _join_pages(whole, text)
         pages.append(Page(number, Span(len(whole), len(whole) + len(text))))
         whole += text
     return Reading(whole, tuple(pages), properties)
+
+
+def _join_pages(before: str, after: str) -> str:
+    """What stands between two pages: nothing or a space inside a paragraph, else a blank line."""
+    last = before.rsplit("\n", 1)[-1]
+    unfinished = len(last) > 20 and not re.search(r"[.!?:;。！？：；”’」)）]$", last)
+    goes_on = after[0].islower() or after[0].isdigit() or re.match(f"[{CJK}]", after[0])
+    if not (unfinished and goes_on) or read_marker(after.split("\n", 1)[0]):
+        return "\n\n"
+    return join_lines(last[-1], after[0])[1:-1]
 
 
 def _read_page(page: pdfium.PdfPage) -> str:

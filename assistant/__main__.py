@@ -1,0 +1,145 @@
+"""The command line of the assistant: one question, or a file of them, to proved answers; and citations."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.ask import ask
+from assistant.wording import write_answer
+from cite.styles import STYLES, write_plain
+from core.errors import PolicyDeskError, UsageError
+from core.settings import read_settings
+from core.types import Answer, Citation, Span
+from retriever.batch import Asked, read_asked, write_lines
+from store.archive import Archive
+from store.embedder import Embedder
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant", description="Answer a question from the notices, with citations."
+    )
+    parser.add_argument("question", nargs="?", metavar="QUESTION")
+    parser.add_argument("--model", default="extractive", help="extractive (the notices' own sentences)")
+    parser.add_argument("--year", type=int, help="search the notices of this year only")
+    parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines with id and question")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of stdout")
+    parser.add_argument("--cite", metavar="NOTICE_ID", help="print the citation of a notice, ready to paste")
+    parser.add_argument("--span", metavar="START-END", help="with --cite: the quoted code points")
+    parser.add_argument("--style", default="plain", choices=STYLES, help="with --cite: the style")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
+    options = parser.parse_args(arguments)
+    if sum(part is not None for part in (options.question, options.questions, options.cite)) != 1:
+        parser.error("give a QUESTION, --questions FILE, or --cite NOTICE_ID")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 well (a refusal too), 2 wrong use or a store that cannot be used."""
+    options = _parse(arguments)
+    try:
+        if options.model != "extractive":
+            raise UsageError(
+                f"--model {options.model}: this version answers in the notices' own words only",
+                "Leave --model out.",
+            )
+        settings = read_settings(options.store)
+        asked = [] if options.cite else read_asked(options.questions, options.question)
+        archive = Archive(settings.store, Embedder(settings.embedding_model))
+        try:
+            if options.cite:
+                print(_cite(archive, options.cite, options.span))
+            else:
+                _answer_all(archive, asked, options)
+        finally:
+            archive.close()
+    except PolicyDeskError as error:
+        print(f"assistant: {error}\n  {error.help}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> None:
+    if options.json or options.questions:
+        write_lines(_lines(archive, asked, options.year), options.output)
+        return
+    for item in asked:
+        answer = ask(archive, item.question, item.earlier, years=_filter(item, options.year))
+        print(write_answer(answer))
+        for citation in answer.citations:
+            print(f"[{citation.label}] {write_plain(citation.card, citation.page)}")
+
+
+def _filter(item: Asked, year: int | None) -> tuple[int, ...]:
+    chosen = item.year if item.year is not None else year
+    return () if chosen is None else (chosen,)
+
+
+def _lines(archive: Archive, asked: Sequence[Asked], year: int | None) -> Iterator[dict[str, object]]:
+    for item in asked:
+        started = time.perf_counter()
+        answer = ask(archive, item.question, item.earlier, years=_filter(item, year))
+        yield _as_json(item, answer, time.perf_counter() - started)
+
+
+def _as_json(item: Asked, answer: Answer, seconds: float) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "question": item.question,
+        "status": answer.status.value,
+        "answer": write_answer(answer),
+        "sentences": [{"text": s.text, "labels": list(s.labels)} for s in answer.sentences],
+        "citations": [_citation_as_json(citation) for citation in answer.citations],
+        "withheld": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
+        "searched": {"notices": answer.searched.notices, "years": list(answer.searched.years)},
+        "missing": list(answer.missing),
+        "seconds": round(seconds, 4),
+    }
+
+
+def _citation_as_json(citation: Citation) -> dict[str, object]:
+    card = citation.card
+    return {
+        "label": citation.label,
+        "notice_id": card.notice_id,
+        "path": card.path,
+        "title": card.title,
+        "issuer": card.issuer,
+        "number": card.number,
+        "issued_on": card.issued_on,
+        "page": citation.page,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+    }
+
+
+def _cite(archive: Archive, notice_id: str, span: str | None) -> str:
+    """The citation of a notice, or of a span of it; raises UnknownNoticeError or UsageError."""
+    notice = archive.catalogue.notice(notice_id)
+    if span is None:
+        return write_plain(notice.card, None)
+    bounds = read_span(span, len(notice.text))
+    return write_plain(notice.card, notice.page_of(bounds), bounds.of(notice.text))
+
+
+def read_span(written: str, length: int) -> Span:
+    """START-END of a text with `length` code points as a Span; raises UsageError where it is none."""
+    match = re.fullmatch(r"(\d{1,12})-(\d{1,12})", written)
+    start, end = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
+    if not start < end <= length:
+        raise UsageError(
+            f"{written!r} is no span of this notice", f"Give START-END with 0 ≤ START < END ≤ {length}."
+        )
+    return Span(start, end)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

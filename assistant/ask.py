@@ -1,0 +1,119 @@
+"""A question becomes an answer that is proved: the story, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.evidence import Evidence, gather_evidence
+from assistant.extractive import Draft, draft_answer
+from assistant.refusal import judge
+from assistant.verify import prove
+from core.types import Answer, Hit, Searched, Status
+from retriever.question import Query, read_question
+from retriever.search import search
+from store.archive import Archive
+
+_HITS = 10
+_NEAREST = 3
+# A question over more periods than this is answered as one: a table would serve it better.
+_MOST_PERIODS = 6
+
+
+def ask(
+    archive: Archive,
+    question: str,
+    history: Sequence[str] = (),
+    *,
+    years: Sequence[int] = (),
+    issuer: str = "",
+) -> Answer:
+    """Answer a question from the notices, every sentence with its citation, or say that they do not.
+
+    `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters.
+    Raises UsageError for a question without words, StaleIndexError for an index of another model.
+    """
+    query = read_question(question, history, only_years=years, issuer=issuer)
+    archive.refresh()
+    searched = _say_what_is_searched(archive, query)
+    absent = _find_absent_years(archive, query)
+    if not searched.notices or (absent and len(absent) == len(query.years)):
+        return _refuse(archive, query, searched, absent)
+    drafts, hits, missing = _draft_by_period(archive, query)
+    proof = prove(archive.catalogue, drafts)
+    if not proof.sentences:
+        nearest = tuple(hits[:_NEAREST])
+        return Answer(
+            question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest
+        )
+    status = Status.partly if missing else Status.answered
+    return Answer(
+        question,
+        query.language,
+        status,
+        searched,
+        proof.sentences,
+        proof.citations,
+        proof.withheld,
+        missing,
+    )
+
+
+def _draft_by_period(
+    archive: Archive, query: Query
+) -> tuple[list[Draft], list[Hit], tuple[str, ...]]:
+    """(drafts, hits, periods without an answer): a question over several years is asked of each."""
+    compared = 2 <= len(query.periods) <= _MOST_PERIODS
+    drafts: list[Draft] = []
+    hits: list[Hit] = []
+    missing: list[str] = []
+    for period in query.periods if compared else (query.years,):
+        found = search(archive, replace(query, years=period), _HITS)
+        enough = _hear(archive, query, found, period)
+        drafts += draft_answer(archive, query, enough)
+        hits += found
+        if not enough and period:
+            missing.append("/".join(str(year) for year in period))
+    hits.sort(key=lambda hit: -hit.score)
+    return drafts, hits, tuple(missing) if compared else ()
+
+
+def _hear(
+    archive: Archive, query: Query, hits: Sequence[Hit], years: Sequence[int]
+) -> list[Evidence]:
+    """The evidence in these passages that is enough."""
+    texts: dict[str, str] = {}
+
+    def read_text(notice_id: str) -> str:
+        if notice_id not in texts:
+            texts[notice_id] = archive.catalogue.notice(notice_id).text
+        return texts[notice_id]
+
+    return judge(query, gather_evidence(archive, query, hits), years, read_text)
+
+
+def _say_what_is_searched(archive: Archive, query: Query) -> Searched:
+    cards = archive.catalogue.cards(query.only_years, query.issuer)
+    years = tuple(sorted({card.year for card in cards if card.year is not None}))
+    return Searched(len(cards), years)
+
+
+def _find_absent_years(archive: Archive, query: Query) -> list[int]:
+    """The asked years of which there is no notice, and of which none speaks."""
+    known = {card.year for card in archive.catalogue.cards()}
+    asked = query.years or query.only_years
+    return [year for year in asked if year not in known and not archive.speaks_of(str(year))]
+
+
+def _refuse(archive: Archive, query: Query, searched: Searched, absent: Sequence[int]) -> Answer:
+    """An answer that says that the years asked for, or all notices, are not on the desk."""
+    everything = _say_what_is_searched(archive, replace(query, only_years=(), issuer=""))
+    if absent:
+        return Answer(
+            query.asked,
+            query.language,
+            Status.out_of_scope_year,
+            everything,
+            missing=tuple(str(year) for year in absent),
+        )
+    return Answer(query.asked, query.language, Status.no_evidence, searched)

@@ -1,0 +1,142 @@
+"""The sentences of the best passages, each measured against the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.expectation import Expected, meets, read_expectation
+from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
+from retriever.question import Query
+from store.archive import Archive
+from store.words import content_terms, index_terms
+
+# "Which institutions made speeches?": the noun after the question word names the kind of answer and
+# seldom stands in it, so it weighs less than the question's other words.
+_ASKED_KIND = re.compile(
+    r"(?i)\b(?:which|what)\s+((?:\w+\s+)?\w+)|哪些([\u4e00-\u9fff]{2})"
+)
+_KIND_WEIGHT = 0.3
+_PASSAGES = 6
+# How much a sentence loses that holds other forms of the question's words only.
+_BY_FORM = 0.5
+_BY_MEANING, _BY_WORDS, _BY_CONTEXT, _BY_KIND, _BY_RANK = 0.45, 0.45, 0.15, 0.12, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that may answer the question, with the measures from which it is judged.
+
+    `words` is the share of the question's words, weighted by rarity, that stand in the sentence
+    (less where only other forms of them do);
+    `context` the same for its passage with the notice's title and issuer; `meaning` the cosine of
+    sentence and question (None where the model does not read the language); `fits` whether the
+    sentence can be of the kind that the question asks for. `score` ranks, higher is better.
+    """
+
+    card: NoticeCard
+    sentence: Sentence
+    text: str
+    words: float
+    context: float
+    meaning: float | None
+    fits: bool
+    score: float
+
+
+def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
+    """Every sentence of the first passages, best first; [] where there are no hits."""
+    chosen = list(hits[:_PASSAGES])
+    weights = weigh_terms(archive, query)
+    kinds = read_expectation(query.text)
+    rows = [
+        (hit, sentence, text)
+        for hit in chosen
+        for sentence, text in _sentences(archive, hit)
+        if sentence.kind is not SentenceKind.heading
+    ]
+    cosines = _cosines(archive, query, [text for _, _, text in rows])
+    low, high = min((hit.score for hit in chosen), default=0.0), max((hit.score for hit in chosen), default=0.0)
+    found: dict[tuple[str, int], Evidence] = {}
+    for (hit, sentence, text), cosine in zip(rows, cosines, strict=True):
+        rank = (hit.score - low) / (high - low) if high > low else 1.0
+        evidence = _measure(query, kinds, weights, hit, sentence, text, cosine, rank)
+        key = (hit.card.notice_id, sentence.ordinal)
+        if key not in found or evidence.score > found[key].score:
+            found[key] = evidence
+    return sorted(found.values(), key=lambda e: (-e.score, e.card.notice_id, e.sentence.ordinal))
+
+
+def weigh_terms(archive: Archive, query: Query) -> dict[str, float]:
+    """The question's terms with their weights: rarity in the notices, less for the kind asked for."""
+    kinds = {term for match in _ASKED_KIND.finditer(query.text) for group in match.groups() if group for term in content_terms(group)}  # noqa: E501
+    weights = {term: archive.weigh(term) for term in query.terms}
+    if len(kinds) < len(weights):
+        weights |= {term: weights[term] * _KIND_WEIGHT for term in kinds & weights.keys()}
+    return weights
+
+
+def _sentences(archive: Archive, hit: Hit) -> list[tuple[Sentence, str]]:
+    """The sentences that touch a passage, with their texts; one cut by it is taken whole."""
+    span = hit.passage.span
+    reach = Span(max(0, span.start - 4000), span.end + 4000)
+    touching = [
+        sentence
+        for sentence in archive.catalogue.sentences(hit.card.notice_id, reach)
+        if sentence.span.start < span.end and sentence.span.end > span.start
+    ]
+    return [
+        (sentence, sentence.span.of_offset(hit.passage.text, span.start) if span.holds(sentence.span) else archive.catalogue.quote(hit.card.notice_id, sentence.span))  # noqa: E501
+        for sentence in touching
+    ]
+
+
+def _cosines(archive: Archive, query: Query, texts: Sequence[str]) -> list[float | None]:
+    if not texts or not archive.embedder.reads(query.language):
+        return [None] * len(texts)
+    rows = archive.embedder.embed_passages(texts)
+    return [float(value) for value in rows @ archive.embedder.embed_question(query.text)]
+
+
+def _measure(
+    query: Query,
+    kinds: frozenset[Expected],
+    weights: dict[str, float],
+    hit: Hit,
+    sentence: Sentence,
+    text: str,
+    cosine: float | None,
+    rank: float,
+) -> Evidence:
+    forms = _share_of_forms(query.text, text)
+    words = cover(weights, set(content_terms(text))) * (1.0 - _BY_FORM * (1.0 - forms))
+    around = set(content_terms(f"{hit.passage.text}\n{hit.card.title}\n{hit.card.issuer}\n{hit.card.number}"))
+    context = cover(weights, around)
+    fits = all(meets(query.text, kind, text) for kind in kinds - {Expected.rule})
+    of_kind = fits and (Expected.rule not in kinds or meets(query.text, Expected.rule, text))
+    score = (
+        (_BY_MEANING * (words if cosine is None else cosine))
+        + _BY_WORDS * words
+        + _BY_CONTEXT * context
+        + _BY_KIND * of_kind
+        + _BY_RANK * rank
+    )
+    return Evidence(hit.card, sentence, text, words, context, cosine, fits, score)
+
+
+def _share_of_forms(question: str, text: str) -> float:
+    """The share of the question's words that stand in the sentence as they are, not by their stem only.
+
+    The stem of "presided" is that of "president" too; the word itself is not.
+    """
+    found = set(re.findall(r"\w+", text.lower()))
+    shared = set(content_terms(question)) & set(content_terms(text))
+    words = {word for word in re.findall(r"[a-z]{3,}", question.lower()) if set(index_terms(word)) <= shared and index_terms(word)}  # noqa: E501
+    return len(words & found) / len(words) if words else 1.0
+
+
+def cover(weights: dict[str, float], terms: set[str]) -> float:
+    """The weighted share of the question's terms that are among `terms`; 1.0 where it has none."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 1.0

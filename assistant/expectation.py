@@ -1,0 +1,115 @@
+"""What kind of answer a question expects (a person, a place, a time, a figure, a rule, a list), and
+whether a sentence can be of that kind."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Expected(StrEnum):
+    """The kinds of answer that a question's own words ask for."""
+
+    person = "person"
+    place = "place"
+    time = "time"
+    figure = "figure"
+    rule = "rule"
+    prohibition = "prohibition"
+
+
+_ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
+    (Expected.place, re.compile(r"(?i)\bwhere\b|\b(?:which|what)\s+(?:place|venue|city|town|hall|location)\b|哪里|在哪|何地|什么地方|地点|何处")),
+    (Expected.person, re.compile(r"(?i)\bwho(?:m|se)?\b|谁|哪位|哪些人|何人")),
+    (
+        Expected.time,
+        re.compile(
+            r"(?i)\bwhen\b|\b(?:which|what)\s+(?:date|day|month|year|time|deadline)\b|\bhow\s+(?:long|soon|often)\b"
+            r"|\bdeadline\b|何时|什么时候|哪天|哪一天|哪年|哪一年|几月|几号|什么时间|期限|截止|多久|多长时间"
+        ),
+    ),
+    (
+        Expected.figure,
+        re.compile(
+            r"(?i)\bhow\s+(?:many|much|large|high|far|old)\b|\b(?:percentage|proportion|share|amount|number)\s+of\b"
+            r"|\bwhat\s+(?:percentage|proportion|share|amount|number|rate|salary)\b|多少|几[个名所次项天年人]|比例是|百分之几"
+        ),
+    ),
+    (
+        Expected.rule,
+        re.compile(
+            r"(?i)\brequire(?:d|s|ments?)?\b|\bmust\b|\bhave\s+to\b|\bobliged\b|\bobligations?\b|\brules?\b|\ballowed\b|\bprohibited\b"
+            r"|\bforbidden\b|要求|规定|应当|必须|不得|禁止|允许"
+        ),
+    ),
+)
+_FORBIDS = re.compile(
+    r"(?i)\b(?:must|may|shall|should|can|could|do|does|did|is|are)\s+(?:\w+\s+){0,4}?not\b|\b(?:mustn|can|shouldn)['’]?t\b"
+    r"|\b(?:prohibit(?:ed|s)?|forbidden|forbids?|banned)\b|不得|不能|不可|禁止|严禁"
+)
+_FORBIDDEN = re.compile(
+    r"(?i)\bnot\b|\bno\b|\bnor\b|\bnever\b|\bcannot\b|\bwithout\b|\b(?:prohibit(?:ed|s)?|forbidden|banned)\b|不得|不能|不可|禁止|严禁|不准|不许"
+)
+_SEVERAL = re.compile(
+    r"(?i)\bwhat\s+(?:are|were)\s+the\b|\b(?:which|what)\s+(?:\w+\s+){0,3}\w+s\b|\blist\b|\bname\s+the\b|\bhow\s+many\b.*\band\s+(?:what|which)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|several|all)\s+\w+|哪些|哪几|几[项点个条]|分别|列出|有什么要求|[二两三四五六七八]项|[二两三四五六七八]点"
+)
+_HELD = re.compile(
+    r"(?i)\b(?:held|hold|take[ns]?\s+place|took\s+place|convened?|hosted?|gathered?|venue|located|location|opened)\b|召开|举行|举办|地点|会址|承办"
+)
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]nline)\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\w+\s+(?:hall|room|centre|center|campus|building|hotel|office))"
+    r"|(?i:\bvenue\b|\blocation\s*:)|在[^，。；]{1,30}(?:召开|举行|举办)|地点[:：是为]|[省市县区镇乡村厅校馆楼室]"
+)
+_TIME = re.compile(
+    r"(?i)\d{4}|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|each|every|first|last)\s+(?:\w+\s+)?(?:minute|hour|day|week|month|term|year|semester)s?\b"
+    r"|\b(?:daily|weekly|monthly|annual(?:ly)?|immediately)\b"
+    r"|[\d一二三四五六七八九十两〇]+\s*(?:年|月|日|天|周|小时|分钟|课时|个工作日|学期|学年)|每[年月日周天学]"
+)
+_FIGURE = re.compile(
+    r"(?i)\d(?!\d*(?:th|st|nd|rd)\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|half|"
+    r"third|quarter|no|none|single|once|twice|both)\b|[一二三四五六七八九十百千万两半]"
+)
+_PERSON = re.compile(
+    r"[A-Z][\w’'.-]+\s+(?:[A-Z][\w’'.-]+)|\b(?:Department|Bureau|Office|Ministry|Minister|Director|Secretary|Principal|President|Superintendent"
+    r"|[Tt]eachers?|[Pp]arents?|[Ss]chools?|[Pp]upils?|[Ss]tudents?|[Pp]rincipals?|[Hh]ead|[Bb]oards?|[Cc]ommittees?)\b|[\u4e00-\u9fff]{2}"
+)
+_RULE = re.compile(
+    r"(?i)\b(?:must|shall|should|may\s+not|may|required?|requires|needs?\s+to|has\s+to|have\s+to|is\s+to|are\s+to|prohibited|forbidden|necessary|"
+    r"at\s+(?:least|most)|no\s+later|not\s+allowed)\b|应当|必须|不得|严禁|须|应|要|可以|禁止|不少于|不低于|不超过"
+)
+
+
+def read_expectation(question: str) -> frozenset[Expected]:
+    """The kinds of answer that the question asks for; empty where its words do not tell."""
+    kinds = {kind for kind, pattern in _ASKS if pattern.search(question)}
+    return frozenset(kinds | {Expected.prohibition} if _FORBIDS.search(question) else kinds)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether the question asks for a list rather than for one thing."""
+    return _SEVERAL.search(question) is not None
+
+
+def meets(question: str, expected: Expected, sentence: str) -> bool:
+    """Whether a sentence can be an answer of this kind.
+
+    For the place of an event the sentence must speak of the event's taking place: that a meeting is
+    named in a sentence with a town in it does not say that it was held there.
+    """
+    match expected:
+        case Expected.place:
+            held = _HELD.search(question) is None or _HELD.search(sentence) is not None
+            return held and _PLACE.search(sentence) is not None
+        case Expected.person:
+            return _PERSON.search(sentence) is not None
+        case Expected.time:
+            return _TIME.search(sentence) is not None
+        case Expected.figure:
+            return _FIGURE.search(sentence) is not None
+        case Expected.prohibition:
+            return _FORBIDDEN.search(sentence) is not None
+        case Expected.rule:
+            return _RULE.search(sentence) is not None

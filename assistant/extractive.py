@@ -1,0 +1,135 @@
+"""The default answerer: the notices' own sentences, complete lists, in a readable order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence
+from assistant.expectation import Expected, asks_for_several, read_expectation
+from core.types import NoticeCard, Sentence, SentenceKind, Span
+from retriever.question import Query
+from store.archive import Archive
+
+_MOST_SENTENCES = 3
+_MOST_RULES = 5
+_MOST_ITEMS = 15
+# An item longer than this is quoted by its first sentences only.
+_LONG_ITEM = 420
+# What marks an item; a quote begins behind a bullet, but keeps a number.
+_BULLET = re.compile(r"[*•●▪◦·\-–—]\s+")
+# Behind a point inside a sentence, the stop that only led on to the next one is not quoted.
+_TRAILING = re.compile(r"(?:[;；,，]\s*(?:and|以及)?|\s)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence that an answerer proposes: a span of a notice and the words it is said to hold."""
+
+    card: NoticeCard
+    span: Span
+    text: str
+    kind: SentenceKind
+
+
+def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -> list[Draft]:
+    """The sentences that answer, from evidence that is enough: by notice, best first; rules as they stand there.
+
+    Where the best sentence opens a list, or the question asks for several things and the best one
+    is a point of a list, the whole list is drafted, in its order.
+    """
+    if not evidence:
+        return []
+    best = evidence[0]
+    opened = _find_list(archive, query, best)
+    if opened:
+        return opened
+    rules = Expected.rule in read_expectation(query.text)
+    most = _MOST_RULES if rules and asks_for_several(query.text) else _MOST_SENTENCES
+    chosen = list(evidence[:most])
+    order = list(dict.fromkeys(item.card.notice_id for item in chosen))
+    if rules:
+        chosen.sort(key=lambda item: (order.index(item.card.notice_id), item.sentence.ordinal))
+    else:
+        chosen.sort(key=lambda item: order.index(item.card.notice_id))
+    spans: list[Draft] = []
+    for item in chosen:
+        spans += _with_head(archive, item)
+    return _without_repetition(spans)
+
+
+def _find_list(archive: Archive, query: Query, best: Evidence) -> list[Draft]:
+    """The head and the items of the list that the best sentence opens or belongs to, if it is asked for."""
+    every = archive.catalogue.sentences(best.card.notice_id)
+    head = best.sentence.ordinal
+    if best.sentence.kind is SentenceKind.point and best.sentence.head is not None:
+        if not asks_for_several(query.text):
+            return []
+        head = best.sentence.head
+    members = [sentence for sentence in every if sentence.head == head]
+    if not members:
+        members = _table_below(every, head, best.text)
+    if not members:
+        return []
+    opening = every[head]
+    spans = [] if opening.kind is SentenceKind.heading else [(opening.span, opening.kind)]
+    spans += _items(archive, best.card.notice_id, members)
+    return [_to_draft(archive, best.card, span, kind) for span, kind in spans]
+
+
+def _table_below(every: Sequence[Sentence], head: int, text: str) -> list[Sentence]:
+    """The rows of the table that a sentence ending with a colon announces."""
+    if not text.rstrip().endswith((":", "：")):
+        return []
+    rows: list[Sentence] = []
+    for sentence in every[head + 1 : head + 1 + _MOST_ITEMS]:
+        if sentence.kind is not SentenceKind.row:
+            break
+        rows.append(sentence)
+    return rows
+
+
+def _items(
+    archive: Archive, notice_id: str, members: Sequence[Sentence]
+) -> list[tuple[Span, SentenceKind]]:
+    """A span for each item: all its sentences, or of a long one as many as are readable."""
+    grouped: dict[int, list[Sentence]] = {}
+    for place, sentence in enumerate(members):
+        key = place if sentence.item is None else sentence.item
+        grouped.setdefault(key, []).append(sentence)
+    spans: list[tuple[Span, SentenceKind]] = []
+    for sentences in list(grouped.values())[:_MOST_ITEMS]:
+        end = sentences[0].span.end
+        for sentence in sentences[1:]:
+            if sentence.span.end - sentences[0].span.start > _LONG_ITEM:
+                break
+            end = sentence.span.end
+        spans.append((Span(sentences[0].span.start, end), sentences[0].kind))
+    return spans
+
+
+def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
+    """A sentence with what it needs to be understood: a row with its table's first, a point with its lead-in."""
+    sentence = item.sentence
+    if sentence.head is not None:
+        head = archive.catalogue.sentences(item.card.notice_id)[sentence.head]
+        text = archive.catalogue.quote(item.card.notice_id, head.span)
+        leads = sentence.kind is SentenceKind.point and text.rstrip().endswith((":", "：")) and len(text) <= 240
+        if sentence.kind is SentenceKind.row or leads:
+            yield _to_draft(archive, item.card, head.span, head.kind)
+    yield _to_draft(archive, item.card, sentence.span, sentence.kind)
+
+
+def _to_draft(archive: Archive, card: NoticeCard, span: Span, kind: SentenceKind) -> Draft:
+    text = archive.catalogue.quote(card.notice_id, span)
+    bullet = _BULLET.match(text) if kind is SentenceKind.point else None
+    start = span.start + (bullet.end() if bullet else 0)
+    trailing = _TRAILING.search(text) if kind is SentenceKind.point else None
+    end = span.end - (len(trailing.group()) if trailing else 0)
+    tight = Span(start, max(start, end))
+    return Draft(card, tight, tight.of_offset(text, span.start), kind)
+
+
+def _without_repetition(drafts: Iterable[Draft]) -> list[Draft]:
+    return list({(draft.card.notice_id, draft.span): draft for draft in drafts}.values())

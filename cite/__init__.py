@@ -1,0 +1,1 @@
+"""A citation becomes something to paste."""

@@ -1,0 +1,38 @@
+"""Citations ready to paste; in this version the plain style, which every report can take."""
+
+from __future__ import annotations
+
+from core.types import NoticeCard
+
+STYLES = ("plain",)
+
+
+def write_plain(card: NoticeCard, page: int | None, quote: str = "") -> str:
+    """One line: the quote, then title, issuer, number, date, page and address, as far as known.
+
+    English: “quote” Title. Issuer, Number, date, p. 2. URL. Chinese: “引文”《标题》，发布机关，文号，日期，第2页。
+    """
+    folded = " ".join(quote.split())
+    if card.language == "zh":
+        parts = [f"《{card.title.strip('《》')}》", card.issuer, card.number, write_date(card.issued_on, "zh")]
+        parts += [f"第{page}页"] if page else []
+        line = "，".join(part for part in parts if part) + "。"
+        return (f"“{folded}”" if folded else "") + line + card.url
+    about = [card.issuer, card.number, write_date(card.issued_on, "en"), f"p. {page}" if page else ""]
+    line = f"{card.title.rstrip('.')}. " + ", ".join(part for part in about if part)
+    line = line.strip().rstrip(".") + "."
+    return (f"“{folded}” " if folded else "") + line + (f" {card.url}" if card.url else "")
+
+
+def write_date(issued_on: str, language: str) -> str:
+    """An ISO date, complete or not, as the language writes it: 15 March 2023, 2023年3月15日."""
+    parts = [int(part) for part in issued_on.split("-")] if issued_on else []
+    if language == "zh":
+        return "".join(f"{value}{unit}" for value, unit in zip(parts, "年月日", strict=False))
+    months = (
+        "January", "February", "March", "April", "May", "June", "July",
+        "August", "September", "October", "November", "December",
+    )  # fmt: skip
+    words = [str(parts[2])] if len(parts) > 2 else []
+    words += [months[parts[1] - 1]] if len(parts) > 1 else []
+    return " ".join([*words, str(parts[0])]) if parts else ""
