@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import time
@@ -135,9 +134,7 @@ def read_span(written: str, length: int) -> Span:
     match = re.fullmatch(r"(\d{1,12})-(\d{1,12})", written)
     start, end = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
     if not start < end <= length:
-        raise UsageError(
-            f"{written!r} is no span of this notice", f"Give START-END with 0 ≤ START < END ≤ {length}."
-        )
+        raise UsageError(f"{written!r} is no span of this notice", f"Give START-END with 0 ≤ START < END ≤ {length}.")
     return Span(start, end)
 
 

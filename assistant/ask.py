@@ -43,9 +43,7 @@ def ask(
     proof = prove(archive.catalogue, drafts)
     if not proof.sentences:
         nearest = tuple(hits[:_NEAREST])
-        return Answer(
-            question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest
-        )
+        return Answer(question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest)
     status = Status.partly if missing else Status.answered
     return Answer(
         question,
@@ -59,9 +57,7 @@ def ask(
     )
 
 
-def _draft_by_period(
-    archive: Archive, query: Query
-) -> tuple[list[Draft], list[Hit], tuple[str, ...]]:
+def _draft_by_period(archive: Archive, query: Query) -> tuple[list[Draft], list[Hit], tuple[str, ...]]:
     """(drafts, hits, periods without an answer): a question over several years is asked of each."""
     compared = 2 <= len(query.periods) <= _MOST_PERIODS
     drafts: list[Draft] = []
@@ -78,9 +74,7 @@ def _draft_by_period(
     return drafts, hits, tuple(missing) if compared else ()
 
 
-def _hear(
-    archive: Archive, query: Query, hits: Sequence[Hit], years: Sequence[int]
-) -> list[Evidence]:
+def _hear(archive: Archive, query: Query, hits: Sequence[Hit], years: Sequence[int]) -> list[Evidence]:
     """The evidence in these passages that is enough."""
     texts: dict[str, str] = {}
 

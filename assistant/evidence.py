@@ -14,9 +14,7 @@ from store.words import content_terms, index_terms
 
 # "Which institutions made speeches?": the noun after the question word names the kind of answer and
 # seldom stands in it, so it weighs less than the question's other words.
-_ASKED_KIND = re.compile(
-    r"(?i)\b(?:which|what)\s+((?:\w+\s+)?\w+)|哪些([\u4e00-\u9fff]{2})"
-)
+_ASKED_KIND = re.compile(r"(?i)\b(?:which|what)\s+((?:\w+\s+)?\w+)|哪些([\u4e00-\u9fff]{2})")
 _KIND_WEIGHT = 0.3
 _PASSAGES = 6
 # How much a sentence loses that holds other forms of the question's words only.
@@ -70,7 +68,13 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
 
 def weigh_terms(archive: Archive, query: Query) -> dict[str, float]:
     """The question's terms with their weights: rarity in the notices, less for the kind asked for."""
-    kinds = {term for match in _ASKED_KIND.finditer(query.text) for group in match.groups() if group for term in content_terms(group)}  # noqa: E501
+    kinds = {
+        term
+        for match in _ASKED_KIND.finditer(query.text)
+        for group in match.groups()
+        if group
+        for term in content_terms(group)
+    }
     weights = {term: archive.weigh(term) for term in query.terms}
     if len(kinds) < len(weights):
         weights |= {term: weights[term] * _KIND_WEIGHT for term in kinds & weights.keys()}
@@ -87,7 +91,12 @@ def _sentences(archive: Archive, hit: Hit) -> list[tuple[Sentence, str]]:
         if sentence.span.start < span.end and sentence.span.end > span.start
     ]
     return [
-        (sentence, sentence.span.of_offset(hit.passage.text, span.start) if span.holds(sentence.span) else archive.catalogue.quote(hit.card.notice_id, sentence.span))  # noqa: E501
+        (
+            sentence,
+            sentence.span.of_offset(hit.passage.text, span.start)
+            if span.holds(sentence.span)
+            else archive.catalogue.quote(hit.card.notice_id, sentence.span),
+        )
         for sentence in touching
     ]
 
@@ -132,7 +141,11 @@ def _share_of_forms(question: str, text: str) -> float:
     """
     found = set(re.findall(r"\w+", text.lower()))
     shared = set(content_terms(question)) & set(content_terms(text))
-    words = {word for word in re.findall(r"[a-z]{3,}", question.lower()) if set(index_terms(word)) <= shared and index_terms(word)}  # noqa: E501
+    words = {
+        word
+        for word in re.findall(r"[a-z]{3,}", question.lower())
+        if set(index_terms(word)) <= shared and index_terms(word)
+    }
     return len(words & found) / len(words) if words else 1.0
 
 

@@ -19,7 +19,12 @@ class Expected(StrEnum):
 
 
 _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
-    (Expected.place, re.compile(r"(?i)\bwhere\b|\b(?:which|what)\s+(?:place|venue|city|town|hall|location)\b|哪里|在哪|何地|什么地方|地点|何处")),
+    (
+        Expected.place,
+        re.compile(
+            r"(?i)\bwhere\b|\b(?:which|what)\s+(?:place|venue|city|town|hall|location)\b|哪里|在哪|何地|什么地方|地点|何处"
+        ),
+    ),
     (Expected.person, re.compile(r"(?i)\bwho(?:m|se)?\b|谁|哪位|哪些人|何人")),
     (
         Expected.time,

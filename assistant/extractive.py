@@ -73,7 +73,9 @@ def _find_list(archive: Archive, query: Query, best: Evidence) -> list[Draft]:
     if not members:
         return []
     opening = every[head]
-    spans = [] if opening.kind is SentenceKind.heading else [(opening.span, opening.kind)]
+    spans: list[tuple[Span, SentenceKind]] = []
+    if opening.kind is not SentenceKind.heading:
+        spans.append((opening.span, opening.kind))
     spans += _items(archive, best.card.notice_id, members)
     return [_to_draft(archive, best.card, span, kind) for span, kind in spans]
 
@@ -90,9 +92,7 @@ def _table_below(every: Sequence[Sentence], head: int, text: str) -> list[Senten
     return rows
 
 
-def _items(
-    archive: Archive, notice_id: str, members: Sequence[Sentence]
-) -> list[tuple[Span, SentenceKind]]:
+def _items(archive: Archive, notice_id: str, members: Sequence[Sentence]) -> list[tuple[Span, SentenceKind]]:
     """A span for each item: all its sentences, or of a long one as many as are readable."""
     grouped: dict[int, list[Sentence]] = {}
     for place, sentence in enumerate(members):

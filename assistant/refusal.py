@@ -17,7 +17,9 @@ _ENOUGH = {"en": 0.42, "zh": 0.42}
 # somebody attended the meeting does not answer who presided over it.
 _CLOSE, _CLOSE_WORDS = 0.85, 0.8
 
-_NAME = re.compile(r"(?<=[a-z,;:’'] )(?:the )?([A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*)|(?<![\w.])([A-Z]{2,}[\w-]*)")
+_NAME = re.compile(
+    r"(?<=[a-z,;:’'] )(?:the )?([A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*)|(?<![\w.])([A-Z]{2,}[\w-]*)"
+)
 _NOT_NAMES = re.compile(
     r"^(?:I|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Act|Article|Section)$"
@@ -68,9 +70,7 @@ def find_names(question: str) -> list[str]:
     return list(dict.fromkeys(parts))
 
 
-def _knows_names(
-    question: str, names: Sequence[str], card: NoticeCard, read_text: Callable[[str], str]
-) -> bool:
+def _knows_names(question: str, names: Sequence[str], card: NoticeCard, read_text: Callable[[str], str]) -> bool:
     if not names:
         return True
     around = f"{card.title}\n{card.issuer}\n{card.number}\n{read_text(card.notice_id)}".lower()

@@ -35,8 +35,6 @@ def read_settings(store: Path | None = None) -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        faults = "; ".join(
-            f"POLICY_DESK_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
-        )
+        faults = "; ".join(f"POLICY_DESK_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
         raise UsageError(faults, "Correct or unset the variable.") from error
     return settings if store is None else settings.model_copy(update={"store": store})

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Never
 
 from tqdm import tqdm
 
@@ -23,7 +24,7 @@ class ProgressBar:
     """Progress on stderr, a bar a stage, with the time that remains."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def start(self, stage: str, total: int) -> None:
         """Close the bar of the stage before and open one of `total` steps."""
@@ -163,5 +164,3 @@ def _check(archive: Archive, repair: bool) -> int:
 
 if __name__ == "__main__":
     raise SystemExit(main())
-
-

@@ -20,30 +20,36 @@ from store.words import CJK, has_chinese, name_language
 
 COLUMNS = ("path", "title", "issuer", "number", "issued_on", "url", "licence", "language")
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "|".join(month.capitalize() for month in _MONTHS)
 _DATES = (
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH}),?\s+(?P<y>\d{{4}})"),
     re.compile(rf"(?P<month>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"),
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
-    re.compile(r"(?P<y>[〇○零一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,3})月(?P<d>[一二三四五六七八九十]{1,3})日"),
+    re.compile(
+        r"(?P<y>[〇○零一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,3})月(?P<d>[一二三四五六七八九十]{1,3})日"
+    ),
 )
 _ISSUED = re.compile(
     r"(?i)(?:issued|published|date of issue|dated|report of|发布日期|印发日期|成文日期|发文日期|发布时间)"
 )
 _IN_FORCE = re.compile(r"(?i)in force|takes effect|effective|施行|生效|实施|废止")
-_ISSUER_LINE = re.compile(r"(?im)^(?:issuer|issued by|issuing (?:body|authority)|发文机关|发布机关|制定机关)\s*[:：\t]\s*(.+)$")
+_ISSUER_LINE = re.compile(
+    r"(?im)^(?:issuer|issued by|issuing (?:body|authority)|发文机关|发布机关|制定机关)\s*[:：\t]\s*(.+)$"
+)
 _ISSUER_NAME = re.compile(
     rf"^[{CJK}、 ]{{2,30}}(?:厅|局|部|委员会|政府|办公室|办公厅|教育督导室|考试院|大学|学院)$"
     r"|^(?:The )?(?:[A-Z][\w’'-]*|of|and|for|the|,)(?: (?:[A-Z][\w’'-]*|of|and|for|the))* ?"
 )
-_BODY = re.compile(r"\b(?:Department|Ministry|Bureau|Office|Authority|Commission|Council|Committee|Board|University|Congress)\b")
+_BODY = re.compile(
+    r"\b(?:Department|Ministry|Bureau|Office|Authority|Commission|Council|Committee|Board|University|Congress)\b"
+)
 _NUMBERS = (
     re.compile(rf"[{CJK}]{{1,10}}[〔\[［]\d{{4}}[〕\]］]\s*\d{{1,4}}\s*号"),
-    re.compile(r"(?:[A-Z][\w’'-]+ )*(?:Notice|Circular|Order|Announcement|Document|Decree)\s+No\.\s?\d+\s?[\[(〔]\d{4}[\])〕]"),
+    re.compile(
+        r"(?:[A-Z][\w’'-]+ )*(?:Notice|Circular|Order|Announcement|Document|Decree)\s+No\.\s?\d+\s?[\[(〔]\d{4}[\])〕]"
+    ),
 )
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
@@ -62,7 +68,10 @@ def read_sources(file: Path) -> Sources:
         table = csv.DictReader(io.StringIO(decode(file.name, file.read_bytes()).lstrip("\ufeff")))
         if "path" not in (table.fieldnames or ()):
             raise SourcesError(file.name, "there is no column 'path'")
-        rows = [{(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)} for row in table]
+        rows = [
+            {(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+            for row in table
+        ]
     except (csv.Error, OSError, WrongEncodingError) as error:
         raise SourcesError(file.name, f"it cannot be read ({error})") from error
     found: dict[Path, Mapping[str, str]] = {}
@@ -162,7 +171,9 @@ def find_issuer(text: str) -> str:
     if line:
         return line.group(1).strip(" .。")
     opening = text.split("\n", 1)[0]
-    named = re.match(rf"([{CJK}、 ]{{2,40}}?(?:厅|局|部|委|委员会|政府|办公室|办公厅|督导室|考试院))(?:转发|关于|印发)", opening)
+    named = re.match(
+        rf"([{CJK}、 ]{{2,40}}?(?:厅|局|部|委|委员会|政府|办公室|办公厅|督导室|考试院))(?:转发|关于|印发)", opening
+    )
     if named:
         return named.group(1)
     paragraphs = [paragraph.span.of(text) for paragraph in split_paragraphs(text)]

@@ -74,9 +74,7 @@ class _Pending:
     replaces: str | None
 
 
-def ingest(
-    paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bool, progress: Progress
-) -> Report:
+def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bool, progress: Progress) -> Report:
     """Bring the archive up to date with files and folders; what has not changed is not read again.
 
     With `prune`, notices whose files have gone from the folders named are removed. Raises

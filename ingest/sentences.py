@@ -7,12 +7,13 @@ nor does a stop inside Chinese quotation marks or brackets.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.types import Sentence, SentenceKind, Span
-from store.words import CJK, has_chinese
+from store.words import has_chinese
 
 _CHINESE_STOPS = "。！？"
 _CLOSERS = "”’」』）)】〉》\"'"
@@ -81,8 +82,9 @@ def split_paragraphs(text: str) -> list[Paragraph]:
         for line in lines:
             if not first and (wrapped or _continues(paragraphs[-1].span.of(text), line.of(text))):
                 before = paragraphs.pop()
-                line, first = Span(before.span.start, line.end), before.opens_block
-            paragraphs.append(Paragraph(line, first))
+                paragraphs.append(Paragraph(Span(before.span.start, line.end), before.opens_block))
+            else:
+                paragraphs.append(Paragraph(line, first))
             first = False
     return paragraphs
 
@@ -304,9 +306,7 @@ def _opens_section(marker: tuple[str, int], after: str) -> bool:
     return marker[0] == "chapter" or following is None or following[0] != marker[0]
 
 
-def _add_paragraph(
-    found: list[Sentence], text: str, span: Span, head: int | None, item: int | None
-) -> None:
+def _add_paragraph(found: list[Sentence], text: str, span: Span, head: int | None, item: int | None) -> None:
     """Add the sentences of a paragraph, those that enumerate cut into lead-in and points.
 
     `item` is the paragraph's place in a list on lines of their own, None outside one.
@@ -334,14 +334,14 @@ def _cut_at(text: str, sentences: list[Span], starts: list[int]) -> list[Span]:
     for sentence in sentences:
         inner = [start for start in starts if sentence.start < start < sentence.end]
         bounds = [sentence.start, *inner, sentence.end]
-        pieces += [_trim(text, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+        pieces += [_trim(text, a, b) for a, b in itertools.pairwise(bounds)]
     return [piece for piece in pieces if len(piece)]
 
 
 def _last_piece(pieces: list[Span], starts: list[int]) -> int:
     """The index of the piece that ends the last point: it may be as long as the longest before it."""
     first = [next(i for i, piece in enumerate(pieces) if piece.start >= start) for start in starts]
-    longest = max(b - a for a, b in zip(first, first[1:], strict=False))
+    longest = max(b - a for a, b in itertools.pairwise(first))
     return min(len(pieces), first[-1] + longest) - 1
 
 
@@ -358,4 +358,4 @@ def _is_heading(line: str) -> bool:
     limit = 45 if has_chinese(line) else 110
     if re.search(r"[:：]\s*\S", line):
         return False
-    return len(line) <= limit and line[-1] not in ".。!！?？;；:：,，、…\"”’)）"
+    return len(line) <= limit and line[-1] not in '.。!！?？;；:：,，、…"”’)）'

@@ -47,8 +47,7 @@ def split_notice(notice_id: str, text: str, sentences: list[Sentence]) -> list[P
     if gathered:
         spans.append(Span(gathered[0].start, gathered[-1].end))
     return [
-        Passage(f"{notice_id}:{ordinal}", notice_id, ordinal, span, span.of(text))
-        for ordinal, span in enumerate(spans)
+        Passage(f"{notice_id}:{ordinal}", notice_id, ordinal, span, span.of(text)) for ordinal, span in enumerate(spans)
     ]
 
 

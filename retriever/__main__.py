@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -62,9 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _answer(
-    archive: Archive, asked: Sequence[Asked], options: argparse.Namespace
-) -> Iterator[dict[str, object]]:
+def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> Iterator[dict[str, object]]:
     known = [card.year for card in archive.catalogue.cards() if card.year is not None]
     for item in asked:
         started = time.perf_counter()
@@ -98,7 +95,9 @@ def _print_words(lines: Iterator[dict[str, object]]) -> None:
         hits = line["hits"]
         assert isinstance(hits, list)
         for place, hit in enumerate(hits, start=1):
-            print(f"{place}. {hit['title']} ({hit['issued_on'] or 'no date'}; {hit['path']}, {hit['start']}-{hit['end']})")
+            print(
+                f"{place}. {hit['title']} ({hit['issued_on'] or 'no date'}; {hit['path']}, {hit['start']}-{hit['end']})"
+            )
             print("   " + hit["text"].replace("\n", "\n   "))
         if not hits:
             print("Nothing was found.")

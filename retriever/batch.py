@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,9 +58,7 @@ def read_asked(file: Path | None, question: str | None) -> list[Asked]:
     return asked
 
 
-def read_year_filter(
-    year: int | None, first: int | None, last: int | None, known: Iterable[int]
-) -> tuple[int, ...]:
+def read_year_filter(year: int | None, first: int | None, last: int | None, known: Iterable[int]) -> tuple[int, ...]:
     """The years that --year, --from and --to leave, of those `known`; () where none is given.
 
     Raises UsageError where the range is upside down.
@@ -90,5 +87,3 @@ def write_lines(lines: Iterable[dict[str, object]], file: Path | None) -> None:
                 stream.write(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as error:
         raise UsageError(f"{file}: it cannot be written ({error.strerror})", "Check the path.") from error
-
-

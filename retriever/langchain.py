@@ -26,9 +26,7 @@ class NoticeRetriever(BaseRetriever):
     years: tuple[int, ...] = ()
     issuer: str = ""
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         understood = read_question(query, only_years=self.years, issuer=self.issuer)
         return [_to_document(hit) for hit in search(self.archive, understood, self.k)]
 

@@ -30,8 +30,8 @@ class Query:
 
     `years` are those that the question names, ascending.
     `periods` groups the years by what is asked for: a school year is one period of two years, years
-    that are compared are one each. `terms` are its content terms without the years. `only_years` and `issuer` are filters that the
-    user set: no notice outside them is searched.
+    that are compared are one each. `terms` are its content terms without the years. `only_years`
+    and `issuer` are filters that the user set: no notice outside them is searched.
     """
 
     asked: str

@@ -76,9 +76,7 @@ def _fuse(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> dic
         return dict(zip(names, _standardise([by_words[name] for name in names]), strict=True))
     words = _standardise([by_words.get(name, 0.0) for name in names])
     meaning = _standardise([by_meaning.get(name, -1.0) for name in names])
-    return {
-        name: _BY_WORDS * w + _BY_MEANING * m for name, w, m in zip(names, words, meaning, strict=True)
-    }
+    return {name: _BY_WORDS * w + _BY_MEANING * m for name, w, m in zip(names, words, meaning, strict=True)}
 
 
 def _standardise(values: list[float]) -> list[float]:

@@ -70,9 +70,7 @@ class Archive:
         """Raise StaleIndexError where the index holds vectors of another model."""
         found = self.catalogue.read_state(_MODEL)
         if found is not None and found != self.embedder.name:
-            raise StaleIndexError(
-                f"the index was made with {found}, the settings name {self.embedder.name}"
-            )
+            raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.name}")
 
     def best_by_words(
         self, terms: Sequence[str], k: int, notice_ids: Collection[str] | None = None
@@ -185,9 +183,7 @@ class Archive:
         touched = {d.passage_id.rpartition(":")[0] for d in differences if d.index == "words"}
         known = {card.notice_id: card for card in self.catalogue.cards()}
         added: list[tuple[NoticeCard, Sequence[Passage]]] = [
-            (known[notice_id], self.entry(notice_id).passages)
-            for notice_id in sorted(touched)
-            if notice_id in known
+            (known[notice_id], self.entry(notice_id).passages) for notice_id in sorted(touched) if notice_id in known
         ]
         if touched:
             self._lexical.write(added, removed=sorted(touched))
@@ -212,4 +208,3 @@ class Archive:
             passages = [passage for passage, _ in rows]
             texts = [passage.text for passage in passages]
             self._vectors.add(passages, self.embedder.embed_passages(texts, progress))
-

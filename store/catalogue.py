@@ -88,9 +88,7 @@ _files = sa.Table(
     sa.Column("path", sa.String, nullable=False),
     sa.Column("file_digest", sa.String, nullable=False),
     sa.Column("record_digest", sa.String, nullable=False),
-    sa.Column(
-        "notice_id", sa.String, sa.ForeignKey("notices.notice_id"), nullable=False, index=True
-    ),
+    sa.Column("notice_id", sa.String, sa.ForeignKey("notices.notice_id"), nullable=False, index=True),
 )
 _successions = sa.Table(
     "successions",
@@ -200,9 +198,7 @@ class Catalogue:
             connection.execute(sa.delete(_files).where(_files.c.notice_id == notice_id))
             connection.execute(sa.delete(_notices).where(_notices.c.notice_id == notice_id))
             connection.execute(sa.delete(_successions).where(_successions.c.old_id == notice_id))
-            connection.execute(
-                sa.insert(_successions).values(old_id=notice_id, path=card.path, new_id=successor)
-            )
+            connection.execute(sa.insert(_successions).values(old_id=notice_id, path=card.path, new_id=successor))
             _move_generation(connection)
 
     def remove_file(self, location: str) -> None:
@@ -249,9 +245,9 @@ class Catalogue:
 
     def quote(self, notice_id: str, span: Span) -> str:
         """The canonical text of a span; raises UnknownNoticeError."""
-        query = sa.select(
-            sa.func.substr(_notices.c.text, span.start + 1, len(span)).label("quote")
-        ).where(_notices.c.notice_id == notice_id)
+        query = sa.select(sa.func.substr(_notices.c.text, span.start + 1, len(span)).label("quote")).where(
+            _notices.c.notice_id == notice_id
+        )
         with self._engine.connect() as connection:
             quote = connection.execute(query).scalar_one_or_none()
         if quote is None:
@@ -262,24 +258,20 @@ class Catalogue:
         """The sentences of a notice in order; `within` keeps those that lie inside the span."""
         query = sa.select(_sentences).where(_sentences.c.notice_id == notice_id)
         if within is not None:
-            query = query.where(
-                _sentences.c.start >= within.start, _sentences.c.end <= within.end
-            )
+            query = query.where(_sentences.c.start >= within.start, _sentences.c.end <= within.end)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(_sentences.c.ordinal))
             return [
-                Sentence(
-                    row.ordinal, Span(row.start, row.end), SentenceKind(row.kind), row.head, row.item
-                )
+                Sentence(row.ordinal, Span(row.start, row.end), SentenceKind(row.kind), row.head, row.item)
                 for row in rows
             ]
 
     def passages(self, passage_ids: Collection[str]) -> dict[str, tuple[Passage, NoticeCard]]:
         """The passages with these ids and their notices' cards; unknown ids are left out."""
         wanted = list(passage_ids)
-        text = sa.func.substr(
-            _notices.c.text, _passages.c.start + 1, _passages.c.end - _passages.c.start
-        ).label("passage_text")
+        text = sa.func.substr(_notices.c.text, _passages.c.start + 1, _passages.c.end - _passages.c.start).label(
+            "passage_text"
+        )
         query = sa.select(
             _passages.c.passage_id, _passages.c.ordinal, _passages.c.start, _passages.c.end, text, *_CARD
         ).join(_notices, _notices.c.notice_id == _passages.c.notice_id)
@@ -300,9 +292,7 @@ class Catalogue:
 
     def passage_ids(self, notice_ids: Iterable[str] | None = None) -> list[str]:
         """The ids of all passages, or of these notices' passages, in the notices' order."""
-        query = sa.select(_passages.c.passage_id).order_by(
-            _passages.c.notice_id, _passages.c.ordinal
-        )
+        query = sa.select(_passages.c.passage_id).order_by(_passages.c.notice_id, _passages.c.ordinal)
         with self._engine.connect() as connection:
             if notice_ids is None:
                 return list(connection.execute(query).scalars())
@@ -317,21 +307,20 @@ class Catalogue:
         """How many passages each notice has."""
         query = sa.select(_passages.c.notice_id, sa.func.count()).group_by(_passages.c.notice_id)
         with self._engine.connect() as connection:
-            return {notice_id: count for notice_id, count in connection.execute(query)}
+            return dict(connection.execute(query))
 
     def count_characters(self) -> dict[str, int]:
         """How many code points each notice's text has."""
         query = sa.select(_notices.c.notice_id, sa.func.length(_notices.c.text))
         with self._engine.connect() as connection:
-            return {notice_id: count for notice_id, count in connection.execute(query)}
+            return dict(connection.execute(query))
 
     def files(self) -> list[FileRecord]:
         """Every file that became a notice, by location."""
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(_files).order_by(_files.c.location))
             return [
-                FileRecord(row.location, row.path, row.file_digest, row.record_digest, row.notice_id)
-                for row in rows
+                FileRecord(row.location, row.path, row.file_digest, row.record_digest, row.notice_id) for row in rows
             ]
 
     def succession(self, notice_id: str) -> tuple[str, str | None] | None:
@@ -408,10 +397,7 @@ def _insert_entry(connection: sa.Connection, entry: Entry) -> None:
     _insert_rows(
         connection,
         _pages,
-        [
-            {"notice_id": card.notice_id, "number": page.number, **_bounds(page.span)}
-            for page in entry.notice.pages
-        ],
+        [{"notice_id": card.notice_id, "number": page.number, **_bounds(page.span)} for page in entry.notice.pages],
     )
     _insert_rows(
         connection,

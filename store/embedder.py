@@ -89,9 +89,7 @@ class Embedder:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise MissingModelError(f"the model {self.name} cannot be loaded: {reason}") from error
 
-    def embed_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Unit vectors of passages or sentences, shape (len(texts), dimensions), in their order.
 
         `progress` is called with the number of texts done since the last call.

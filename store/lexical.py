@@ -76,9 +76,7 @@ class LexicalIndex:
         found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs)
         return {searcher.doc(address)["passage_id"][0] for _, address in found.hits}
 
-    def best(
-        self, terms: Sequence[str], k: int, permitted: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def best(self, terms: Sequence[str], k: int, permitted: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` passages with the highest BM25 for any of `terms`: (passage id, score).
 
         `permitted` keeps the search to the passages of these notices.
@@ -99,9 +97,7 @@ class LexicalIndex:
         if permitted is not None:
             among = tantivy.Query.term_set_query(self._schema, "notice_id", sorted(permitted))
             silent = tantivy.Query.const_score_query(among, 0.0)
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)]
-            )
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
         searcher = self._index.searcher()
         found = searcher.search(query, limit=k)
         return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in found.hits]

@@ -41,9 +41,7 @@ class VectorIndex:
 
     def _open(self) -> None:
         try:
-            self._client = chromadb.PersistentClient(
-                str(self._folder), ChromaSettings(anonymized_telemetry=False)
-            )
+            self._client = chromadb.PersistentClient(str(self._folder), ChromaSettings(anonymized_telemetry=False))
             self._collection = self._client.get_or_create_collection(
                 self._name, metadata=_GRAPH, embedding_function=None
             )
@@ -52,7 +50,7 @@ class VectorIndex:
 
     def close(self) -> None:
         """Release the files."""
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined]
 
     def reopen(self) -> None:
         """See what another process wrote: Chroma's `query` does not, on an open client."""
@@ -90,9 +88,7 @@ class VectorIndex:
                 return found
             found.update(page)
 
-    def nearest(
-        self, vector: Vectors, k: int, permitted: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def nearest(self, vector: Vectors, k: int, permitted: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` passages nearest to `vector`: (passage id, cosine), best first.
 
         `permitted` keeps the search to these passages. Few are scored exactly; of many, more are
@@ -106,9 +102,7 @@ class VectorIndex:
             return []
         share = 1.0 if permitted is None else len(permitted) / total
         wanted = min(total, k if permitted is None else int(2 * k / max(share, 1e-6)) + k)
-        answer = self._collection.query(
-            query_embeddings=[vector], n_results=wanted, include=["distances"]
-        )
+        answer = self._collection.query(query_embeddings=vector[np.newaxis], n_results=wanted, include=["distances"])
         ids, distances = answer["ids"][0], (answer["distances"] or [[]])[0]
         pairs = [(name, 1.0 - float(distance)) for name, distance in zip(ids, distances, strict=True)]
         allowed = None if permitted is None else set(permitted)
@@ -119,9 +113,7 @@ class VectorIndex:
         wanted = sorted(set(passage_ids))
         scores: dict[str, float] = {}
         for first in range(0, len(wanted), _BATCH * 10):
-            batch = self._collection.get(
-                ids=wanted[first : first + _BATCH * 10], include=["embeddings"]
-            )
+            batch = self._collection.get(ids=wanted[first : first + _BATCH * 10], include=["embeddings"])
             rows = np.asarray(batch["embeddings"], dtype=np.float32)
             if len(batch["ids"]):
                 scores.update(zip(batch["ids"], (rows @ vector).tolist(), strict=True))

@@ -30,9 +30,10 @@ _ENGLISH_STOP = frozenset(
     your say says said tell according many much please mentioned stated""".split()
 )
 _CHINESE_STOP = frozenset(
-    """的 了 和 与 及 或 在 是 为 对 于 由 以 从 到 把 被 向 就 都 而 也 还 有 这 那 其 该 等 之 所 并 且 谁 什么 哪 哪些
-    哪个 哪里 何 何时 怎么 怎样 如何 多少 几 吗 呢 吧 啊 请 问 请问 我 你 您 他 她 它 我们 你们 他们 是否 可以 需要 应该 应 要 将 会
-    能 能否 关于 根据 按照 进行 提出 提到 哪年 哪一年 什么时候 哪几 一个 个 项 时候 哪家 哪位 位 家 时间 地方 地点 中 上 下""".split()
+    """的 了 和 与 及 或 在 是 为 对 于 由 以 从 到 把 被 向 就 都 而 也 还 有 这 那 其 该 等 之 所 并 且 谁 什么
+    哪 哪些 哪个 哪里 何 何时 怎么 怎样 如何 多少 几 吗 呢 吧 啊 请 问 请问 我 你 您 他 她 它 我们 你们 他们 是否
+    可以 需要 应该 应 要 将 会 能 能否 关于 根据 按照 进行 提出 提到 哪年 哪一年 什么时候 哪几 一个 个 项 时候 哪家
+    哪位 位 家 时间 地方 地点 中 上 下""".split()
 )
 _STEMMER = snowballstemmer.stemmer("english")
 
@@ -53,8 +54,7 @@ def _stem(word: str) -> str:
 
 
 def _chinese_words(run: str) -> list[str]:
-    words = [str(word) for word in _load_segmenter().cut_for_search(run)]
-    return words
+    return [str(word) for word in _load_segmenter().cut_for_search(run)]
 
 
 def has_chinese(text: str) -> bool:

@@ -32,10 +32,19 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         _check_archive(path, content, limits)
         document = docx.Document(io.BytesIO(content))
         text = make_canonical("\n\n".join(_blocks(document)))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, etree.LxmlError) as error:
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+        EOFError,
+        etree.LxmlError,
+    ) as error:
         raise UnreadableNoticeError(path, "the Word file is damaged or incomplete") from error
     heading = next(
-        (p.text for p in document.paragraphs if p.text.strip() and p.style and p.style.name in {"Title", "Heading 1"}), ""
+        (p.text for p in document.paragraphs if p.text.strip() and p.style and p.style.name in {"Title", "Heading 1"}),
+        "",
     )
     title = fold_spaces(heading) or (document.core_properties.title or "").strip()
     return Reading(text, (), {"title": title} if title else {})

@@ -42,10 +42,11 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     extracted = trafilatura.bare_extraction(
         tree, include_tables=True, include_comments=False, favor_recall=True, deduplicate=False
     )
-    if extracted is None or extracted.body is None:
+    body = getattr(extracted, "body", None)
+    if body is None:
         raise EmptyNoticeError(path, "no article was found in the page")
     blocks: list[str] = []
-    _gather(extracted.body, blocks)
+    _gather(body, blocks)
     headings = [fold_spaces(str(heading.text_content())) for heading in tree.xpath("//h1")]
     heading = next((text for text in headings if text), "")
     title = heading or fold_spaces(tree.findtext(".//title") or "")

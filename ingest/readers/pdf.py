@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from statistics import median
@@ -108,7 +109,7 @@ def _continues(before: _Line, line: _Line, lines: list[_Line]) -> bool:
     line is indented or set further left, or where its last line stops well before the right margin.
     """
     height = max(1.0, median(other.top - other.bottom for other in lines))
-    steps = [a.bottom - b.bottom for a, b in zip(lines, lines[1:], strict=False) if a.bottom - b.bottom > height * 0.5]
+    steps = [a.bottom - b.bottom for a, b in itertools.pairwise(lines) if a.bottom - b.bottom > height * 0.5]
     usual = min(steps, default=height * 1.5) * 1.25 + height * 0.2
     step = before.bottom - line.bottom
     margin = max(other.right for other in lines)

@@ -45,9 +45,7 @@ def _decode_as(path: str, content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise WrongEncodingError(
-            path, f"it is neither UTF-8 nor GB18030 (byte {error.start} fits neither)"
-        ) from error
+        raise WrongEncodingError(path, f"it is neither UTF-8 nor GB18030 (byte {error.start} fits neither)") from error
 
 
 def _looks_chinese(text: str) -> bool:

@@ -47,9 +47,7 @@ def make_canonical(text: str) -> str:
     """
     text = _BREAKS.sub("\n", text)
     text = "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+        character for character in text if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
     ).replace("\ufeff", "")
     text = re.sub(r"[^\S\n]+(?=\n|$)", "", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()

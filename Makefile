@@ -1,0 +1,53 @@
+# Policy Desk: `make run` sets up all and opens the assistant, `make test` sets up all and tests it.
+PORT ?= 8501
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run ingest setup setup-dev test lint format clean
+.DEFAULT_GOAL := run
+
+setup: $(VENV)/.installed
+setup-dev: $(VENV)/.installed-dev
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Policy Desk needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another: make run PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+# Two installs, so that torch is there before anything asks for a newer one.
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet "$$(grep '^torch==' requirements.txt)"
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+ingest: setup
+	$(BIN)/python -m ingest corpus --prune
+
+# A file that cannot be read is reported and does not keep the desk closed (status 1); wrong use does (2).
+run: setup
+	@$(BIN)/python -m ingest corpus --prune || [ $$? -eq 1 ]
+	@echo "Policy Desk is at http://127.0.0.1:$(PORT)  (stop it with Ctrl+C)"
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: setup-dev lint
+	@$(BIN)/python scripts/find_browser.py || true
+	$(BIN)/python -m pytest $(ARGS)
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,38 @@
+// Shows a notice's text with one span marked and in view. All text is set as text.
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".viewer");
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  };
+  root.replaceChildren();
+  const scroll = make("div", "text", "");
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "document");
+  if (data.cut_before) scroll.appendChild(make("p", "cut", data.words.cut_before));
+  scroll.append(data.before);
+  const mark = make("mark", "", data.quote);
+  if (data.quote) scroll.appendChild(mark);
+  scroll.append(data.after);
+  if (data.cut_after) scroll.appendChild(make("p", "cut", data.words.cut_after));
+  if (data.copy) {
+    const bar = make("div", "bar", "");
+    bar.append(make("span", "citation", data.citation), makeCopyButton(data.copy, data.words));
+    root.appendChild(bar);
+  }
+  root.appendChild(scroll);
+  const show = () => {
+    if (!data.quote) return;
+    const above = mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+    scroll.scrollTop += above - Math.max(12, (scroll.clientHeight - mark.offsetHeight) / 3);
+  };
+  // A drawer that slides in has no size yet: show it again when it has one.
+  const watcher = new ResizeObserver(show);
+  watcher.observe(scroll);
+  requestAnimationFrame(show);
+  const settled = setTimeout(() => watcher.disconnect(), 1500);
+  return () => { clearTimeout(settled); watcher.disconnect(); };
+}
