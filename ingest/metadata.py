@@ -176,7 +176,7 @@ def find_issuer(text: str) -> str:
     )
     if named:
         return named.group(1)
-    paragraphs = [paragraph.span.of(text) for paragraph in split_paragraphs(text)]
+    paragraphs = [paragraph.of(text) for paragraph in split_paragraphs(text)]
     for candidate in [*paragraphs[1:5], *paragraphs[-5:]]:
         short = candidate.strip().rstrip(".")
         if len(short) <= 90 and _ISSUER_NAME.fullmatch(short) and (has_chinese(short) or _BODY.search(short)):
@@ -196,7 +196,7 @@ def find_number(text: str) -> str:
 
 def find_date(text: str) -> str:
     """The date of issue: one that the text calls so, or one that stands alone at its head or end."""
-    paragraphs = [paragraph.span.of(text) for paragraph in split_paragraphs(text)]
+    paragraphs = [paragraph.of(text) for paragraph in split_paragraphs(text)]
     edges = [*paragraphs[:8], *paragraphs[-6:]]
     said = [line for line in edges if _ISSUED.search(line) and not _IN_FORCE.search(line)]
     alone = [line for line in edges if _stands_alone(line)]

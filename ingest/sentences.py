@@ -33,7 +33,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
 _MARKERS = {
     "dotted": re.compile(r"\s*(\d{1,3})[.)）、](?!\d)"),
-    "decimal": re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*\.(\d{1,2})\.?\s"),
+    "decimal": re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*\.(\d{1,2})\.?\s+(?=[A-Z\u4e00-\u9fff])"),
     "bracketed": re.compile(r"\s*[(（](\d{1,3})[)）]"),
     "letter": re.compile(r"\s*[(（]?([a-h])[)）]\s"),
     "roman": re.compile(r"\s*[(（]([ivx]{1,4})[)）]\s"),
@@ -61,31 +61,23 @@ _SERIES: tuple[tuple[str, ...], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph, without the white space around it; `opens_block` where a blank line precedes."""
+def split_paragraphs(text: str) -> list[Span]:
+    """The paragraphs of canonical text, in order: lines, joined where a text was wrapped hard.
 
-    span: Span
-    opens_block: bool
-
-
-def split_paragraphs(text: str) -> list[Paragraph]:
-    """The paragraphs of canonical text, in order: lines, joined where a text was wrapped hard."""
-    paragraphs: list[Paragraph] = []
+    The white space around a paragraph is not part of it.
+    """
+    paragraphs: list[Span] = []
     for block in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text):
         lines = [
             Span(block.start() + line.start(), block.start() + line.end())
             for line in re.finditer(r"\S(?:[^\n]*\S)?", block.group())
         ]
         wrapped = _is_wrapped([line.of(text) for line in lines])
-        first = True
-        for line in lines:
-            if not first and (wrapped or _continues(paragraphs[-1].span.of(text), line.of(text))):
-                before = paragraphs.pop()
-                paragraphs.append(Paragraph(Span(before.span.start, line.end), before.opens_block))
+        for place, line in enumerate(lines):
+            if place and (wrapped or _continues(paragraphs[-1].of(text), line.of(text))):
+                paragraphs.append(Span(paragraphs.pop().start, line.end))
             else:
-                paragraphs.append(Paragraph(line, first))
-            first = False
+                paragraphs.append(line)
     return paragraphs
 
 
@@ -203,7 +195,11 @@ def find_points(body: str) -> list[int]:
 
 
 def _stands_apart(body: str, start: int) -> bool:
-    return re.search(r"(?:^|[;；,，.。:：、!！?？])[\s”’」』]*(?:and\s+|以及|并)?$", body[:start]) is not None
+    # A stop and a word such as "and" fit into so many characters; a whole prefix would cost the square.
+    near = body[max(0, start - 24) : start]
+    if not near.strip():
+        return start <= 24
+    return re.search(r"[;；,，.。:：、!！?？][\s”’」』]*(?:and\s+|以及|并)?$", near) is not None
 
 
 def read_marker(line: str) -> tuple[str, int] | None:
@@ -276,25 +272,25 @@ def parse_sentences(text: str) -> list[Sentence]:
     outline = _Outline()
     table: int | None = None  # the first row of the table that we are in
     paragraphs = split_paragraphs(text)
-    lines = [paragraph.span.of(text) for paragraph in paragraphs]
+    lines = [paragraph.of(text) for paragraph in paragraphs]
     for index, (paragraph, line) in enumerate(zip(paragraphs, lines, strict=True)):
         if "\t" in line:
-            found.append(Sentence(len(found), paragraph.span, SentenceKind.row, table))
+            found.append(Sentence(len(found), paragraph, SentenceKind.row, table))
             table = found[-1].ordinal if table is None else table
             continue
         table = None
         marker = read_marker(line)
         after = lines[index + 1] if index + 1 < len(lines) else ""
         if _is_heading(line) and (marker is None or _opens_section(marker, after)):
-            found.append(Sentence(len(found), paragraph.span, SentenceKind.heading))
+            found.append(Sentence(len(found), paragraph, SentenceKind.heading))
             outline.close()
         elif marker is not None:
             head, item = outline.place(marker, found[-1] if found else None)
-            _add_paragraph(found, text, paragraph.span, head, item)
+            _add_paragraph(found, text, paragraph, head, item)
         else:
             if line.endswith((":", "：")):
                 outline.close()
-            _add_paragraph(found, text, paragraph.span, None, None)
+            _add_paragraph(found, text, paragraph, None, None)
     return found
 
 

@@ -1,1 +1,75 @@
-"""Fixtures."""
+"""What the tests share: the real embedding model, and a desk with the sample notices, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.types import Notice, NoticeCard, Page
+from ingest.pipeline import Report, ingest
+from ingest.readers import Limits
+from ingest.sentences import parse_sentences
+from ingest.splitter import split_notice
+from store.archive import Archive
+from store.catalogue import Entry, digest_text, name_notice
+from store.embedder import Embedder
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus"
+LIMITS = Limits(file_bytes=50_000_000, unpacked_bytes=200_000_000, pages=5000)
+
+
+class Silence:
+    """A progress that shows nothing."""
+
+    def start(self, stage: str, total: int) -> None:
+        """A stage begins."""
+
+    def step(self, done: int) -> None:
+        """Steps are done."""
+
+
+def take_in(archive: Archive, *paths: Path, prune: bool = False) -> Report:
+    """Ingest without a bar."""
+    return ingest(paths, archive, LIMITS, prune=prune, progress=Silence())
+
+
+def make_entry(text: str, pages: tuple[Page, ...] = (), **card: object) -> Entry:
+    """A notice with this text, cut as the pipeline cuts it."""
+    values: dict[str, object] = {"path": "a.txt", "title": "A notice", "year": 2023, **card}
+    notice_id = name_notice(text)
+    known = NoticeCard(notice_id=notice_id, digest=digest_text(text), **values)  # type: ignore[arg-type]
+    sentences = parse_sentences(text)
+    return Entry(Notice(known, text, pages), tuple(split_notice(notice_id, text, sentences)), tuple(sentences))
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The bundled model; it is loaded at its first use and then kept."""
+    return Embedder()
+
+
+@pytest.fixture(scope="session")
+def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the desk of the session lives."""
+    return tmp_path_factory.mktemp("desk")
+
+
+@pytest.fixture(scope="session")
+def desk(desk_folder: Path, embedder: Embedder) -> Iterator[Archive]:
+    """A desk with the corpus on it; tests only read it."""
+    archive = Archive(desk_folder, embedder)
+    report = take_in(archive, CORPUS)
+    assert not report.failed
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, embedder: Embedder) -> Iterator[Archive]:
+    """An empty desk of the test's own."""
+    made = Archive(tmp_path / "store", embedder)
+    yield made
+    made.close()

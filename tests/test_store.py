@@ -1,0 +1,180 @@
+"""The store: catalogue and index agree, whatever was added, renewed or removed, and however a run ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import make_entry
+from core.errors import BrokenStoreError, StaleIndexError, StoreBusyError, UnknownNoticeError
+from core.types import Page, Span
+from store.archive import Archive
+from store.catalogue import Catalogue, Entry, FileRecord
+from store.embedder import Embedder, Vectors
+
+_GENERATOR = np.random.default_rng(7)
+
+
+def _vectors(entry: Entry) -> Vectors:
+    """Unit vectors of the model's size: these tests ask where things are kept, not what they mean."""
+    rows = _GENERATOR.normal(size=(len(entry.passages), 384)).astype(np.float32)
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
+def _put(archive: Archive, entry: Entry, location: str = "") -> None:
+    card = entry.notice.card
+    record = FileRecord(location or f"at:{card.notice_id}", card.path, "f", "r", card.notice_id)
+    archive.add([entry], _vectors(entry), [record])
+
+
+def test_what_was_written_is_read_back(archive: Archive) -> None:
+    text = "Schools must report. 𠀀教育。\n\nStage\tLimit\nPrimary\t50"
+    entry = make_entry(text, (Page(1, Span(0, len(text))),), issuer="Bureau", issued_on="2023-03-15")
+    _put(archive, entry)
+    assert archive.entry(entry.notice.card.notice_id) == entry
+    assert archive.catalogue.quote(entry.notice.card.notice_id, Span(21, 24)) == "𠀀教育"
+
+
+@pytest.mark.parametrize(("years", "issuer", "count"), [((2023,), "", 1), ((1999,), "", 0), ((), "bur", 1), ((), "%", 0)])
+def test_filters(archive: Archive, years: tuple[int, ...], issuer: str, count: int) -> None:
+    _put(archive, make_entry("Schools must report.", issuer="Bureau"))
+    assert len(archive.catalogue.cards(years, issuer)) == count
+
+
+def test_an_unknown_notice_is_an_error_that_says_so(archive: Archive) -> None:
+    for ask in (archive.catalogue.notice, archive.catalogue.card, archive.remove):
+        with pytest.raises(UnknownNoticeError, match="nope"):
+            ask("nope")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["put", "drop"]), st.integers(0, 5)), max_size=12))
+def test_catalogue_and_index_agree_after_any_run(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    archive = Archive(tmp_path_factory.mktemp("run"), Embedder())
+    texts = [f"Notice {n}. Schools must report {n} times.\n\n" * (n + 1) for n in range(6)]
+    present: set[int] = set()
+    for step, number in steps:
+        entry = make_entry(texts[number].strip())
+        if step == "put":
+            _put(archive, entry)
+            present.add(number)
+        elif number in present:
+            archive.remove(entry.notice.card.notice_id)
+            present.discard(number)
+    assert archive.check() == []
+    assert len(archive.catalogue.cards()) == len(present)
+    archive.close()
+
+
+@pytest.mark.model
+def test_what_a_killed_run_left_is_never_shown_and_is_mended_by_the_next(archive: Archive) -> None:
+    kept, lost = make_entry("Schools must report."), make_entry("Schools must rest. " * 40)
+    _put(archive, kept)
+    archive.begin()
+    # The index was written, the catalogue was not: a kill between the two.
+    archive._vectors.add(lost.passages, _vectors(lost))
+    archive._lexical.write([(lost.notice.card, lost.passages)])
+    found = archive.best_by_words(["rest"], 5)
+    assert found
+    assert archive.catalogue.passages([name for name, _ in found]) == {}
+    assert len(archive.check()) == 2 * len(lost.passages)
+    archive.begin()
+    assert archive.check() == []
+
+
+@pytest.mark.model
+def test_repair_puts_back_what_the_index_lost(archive: Archive) -> None:
+    entry = make_entry("Schools must report every year.")
+    _put(archive, entry)
+    archive._vectors.remove([passage.passage_id for passage in entry.passages])
+    archive._lexical.write(removed=[entry.notice.card.notice_id])
+    assert {difference.index for difference in archive.check()} == {"vectors", "words"}
+    assert archive.repair() == 2
+    assert archive.check() == []
+    assert archive.best_by_words(["report"], 1)
+
+
+def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
+    first = Archive(tmp_path, Embedder())
+    first.begin()
+    _put(first, make_entry("Schools must report."))
+    first.end()
+    first.close()
+    second = Archive(tmp_path, Embedder("another/model"))
+    assert second.is_stale
+    with pytest.raises(StaleIndexError, match=r"all-MiniLM-L6-v2.*another/model") as caught:
+        second.check_model()
+    assert "python -m ingest" in caught.value.help
+    second.close()
+
+
+def test_only_one_may_write(archive: Archive) -> None:
+    with archive.claim():
+        other = Archive(archive.folder, archive.embedder)
+        with pytest.raises(StoreBusyError, match="another ingest"):
+            other.claim()
+        other.close()
+    archive.claim().release()
+
+
+def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.sqlite").write_bytes(b"this is no database " * 100)
+    with pytest.raises(BrokenStoreError, match="catalogue"):
+        Catalogue(tmp_path)
+
+
+def test_a_catalogue_of_another_version_is_refused(tmp_path: Path) -> None:
+    made = Catalogue(tmp_path)
+    made.write_state("schema", "99")
+    made.close()
+    with pytest.raises(BrokenStoreError, match="another version"):
+        Catalogue(tmp_path)
+
+
+def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> None:
+    assert archive.best_by_words(["report"], 5) == []
+    other = Archive(archive.folder, archive.embedder)
+    entry = make_entry("Schools must report.")
+    _put(other, entry)
+    other.close()
+    archive.refresh()
+    vector = np.ones(384, dtype=np.float32)
+    assert [name for name, _ in archive.best_by_words(["report"], 5)] == [entry.passages[0].passage_id]
+    assert [name for name, _ in archive.nearest_by_meaning(vector, 5)] == [entry.passages[0].passage_id]
+
+
+def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive) -> None:
+    entries = [make_entry(f"Schools must report {n} times.") for n in range(8)]
+    for entry in entries:
+        _put(archive, entry)
+    wanted = entries[3].notice.card.notice_id
+    vector = _vectors(entries[5])[0]
+    assert [n.split(":")[0] for n, _ in archive.best_by_words(["report"], 5, [wanted])] == [wanted]
+    assert [n.split(":")[0] for n, _ in archive.nearest_by_meaning(vector, 5, [wanted])] == [wanted]
+    assert archive.best_by_words(["report"], 5, []) == []
+
+
+def test_exact_scores_and_graph_search_agree(archive: Archive) -> None:
+    entries = [make_entry(f"Schools must report {n} times.") for n in range(30)]
+    for entry in entries:
+        _put(archive, entry)
+    vector = _vectors(entries[0])[0]
+    near = archive.nearest_by_meaning(vector, 10)
+    exact = archive.nearest_by_meaning(vector, 10, [entry.notice.card.notice_id for entry in entries])
+    assert [name for name, _ in near] == [name for name, _ in exact]
+    assert [score for _, score in near] == pytest.approx([score for _, score in exact], abs=1e-5)
+
+
+def test_rare_terms_weigh_more(archive: Archive) -> None:
+    for text in ("Schools report.", "Schools rest.", "Schools sing."):
+        _put(archive, make_entry(text))
+    assert archive.weigh("sing") > archive.weigh("school") > 0
+    assert archive.speaks_of("sing")
+    assert not archive.speaks_of("dance")
