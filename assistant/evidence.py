@@ -16,6 +16,7 @@ from store.words import content_terms, index_terms
 # seldom stands in it, so it weighs less than the question's other words.
 _ASKED_KIND = re.compile(r"(?i)\b(?:which|what)\s+((?:\w+\s+)?\w+)|哪些([\u4e00-\u9fff]{2})")
 _KIND_WEIGHT = 0.3
+_TOPIC_WEIGHT = 0.3
 _PASSAGES = 6
 # How much a sentence loses that holds other forms of the question's words only.
 _BY_FORM = 0.5
@@ -27,7 +28,7 @@ class Evidence:
     """A sentence that may answer the question, with the measures from which it is judged.
 
     `words` is the share of the question's words, weighted by rarity, that stand in the sentence
-    (less where only other forms of them do);
+    (less where only other forms of them do, and words of the notice's title count for little);
     `context` the same for its passage with the notice's title and issuer; `meaning` the cosine of
     sentence and question (None where the model does not read the language); `fits` whether the
     sentence can be of the kind that the question asks for. `score` ranks, higher is better.
@@ -119,7 +120,10 @@ def _measure(
     rank: float,
 ) -> Evidence:
     forms = _share_of_forms(query.text, text)
-    words = cover(weights, set(content_terms(text))) * (1.0 - _BY_FORM * (1.0 - forms))
+    # A word of the title tells which notice is meant; the sentence need not repeat it.
+    topic = set(content_terms(hit.card.title))
+    sought = {term: weight * (_TOPIC_WEIGHT if term in topic else 1.0) for term, weight in weights.items()}
+    words = cover(sought, set(content_terms(text))) * (1.0 - _BY_FORM * (1.0 - forms))
     around = set(content_terms(f"{hit.passage.text}\n{hit.card.title}\n{hit.card.issuer}\n{hit.card.number}"))
     context = cover(weights, around)
     fits = all(meets(query.text, kind, text) for kind in kinds - {Expected.rule})

@@ -110,15 +110,26 @@ def _items(archive: Archive, notice_id: str, members: Sequence[Sentence]) -> lis
 
 
 def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
-    """A sentence with what it needs to be understood: a row with its table's first, a point with its lead-in."""
-    sentence = item.sentence
+    """A sentence with what it needs to be understood: a row with its table's first, a point with
+    its lead-in and the rest of its item."""
+    sentence, span = item.sentence, item.sentence.span
     if sentence.head is not None:
-        head = archive.catalogue.sentences(item.card.notice_id)[sentence.head]
+        every = archive.catalogue.sentences(item.card.notice_id)
+        head = every[sentence.head]
+        if sentence.kind is SentenceKind.point:
+            span = _whole_item(every, sentence)
         text = archive.catalogue.quote(item.card.notice_id, head.span)
         leads = sentence.kind is SentenceKind.point and text.rstrip().endswith((":", "：")) and len(text) <= 240
         if sentence.kind is SentenceKind.row or leads:
             yield _to_draft(archive, item.card, head.span, head.kind)
-    yield _to_draft(archive, item.card, sentence.span, sentence.kind)
+    yield _to_draft(archive, item.card, span, sentence.kind)
+
+
+def _whole_item(every: Sequence[Sentence], point: Sentence) -> Span:
+    """All sentences of the item that a point belongs to, if they are short enough to quote together."""
+    mates = [sentence for sentence in every if (sentence.head, sentence.item) == (point.head, point.item)]
+    whole = Span(mates[0].span.start, mates[-1].span.end)
+    return whole if point.item is not None and len(whole) <= _LONG_ITEM else point.span
 
 
 def _to_draft(archive: Archive, card: NoticeCard, span: Span, kind: SentenceKind) -> Draft:

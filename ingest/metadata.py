@@ -14,7 +14,7 @@ from core.errors import SourcesError, WrongEncodingError
 from core.types import NoticeCard
 from ingest.readers.plain import decode
 from ingest.readers.reading import Reading
-from ingest.sentences import split_paragraphs
+from ingest.sentences import split_paragraphs, split_sentences
 from store.catalogue import digest_text
 from store.words import CJK, has_chinese, name_language
 
@@ -196,10 +196,12 @@ def find_number(text: str) -> str:
 
 def find_date(text: str) -> str:
     """The date of issue: one that the text calls so, or one that stands alone at its head or end."""
-    paragraphs = [paragraph.of(text) for paragraph in split_paragraphs(text)]
+    paragraphs = split_paragraphs(text)
     edges = [*paragraphs[:8], *paragraphs[-6:]]
-    said = [line for line in edges if _ISSUED.search(line) and not _IN_FORCE.search(line)]
-    alone = [line for line in edges if _stands_alone(line)]
+    lines = [span.of(text) for paragraph in edges for span in split_sentences(text, paragraph)]
+    eligible = [line for line in lines if not _IN_FORCE.search(line)]
+    said = [line for line in eligible if _ISSUED.search(line)]
+    alone = [line for line in eligible if _stands_alone(line)]
     return next((date for line in [*said, *alone] for date in dates_in(line)), "")
 
 

@@ -184,6 +184,8 @@ class Catalogue:
 
     def add(self, entries: Sequence[Entry], files: Sequence[FileRecord]) -> None:
         """Write notices and the files that they came from, all or none of them."""
+        if not entries and not files:
+            return
         with self._engine.begin() as connection:
             for entry in entries:
                 _insert_entry(connection, entry)

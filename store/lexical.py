@@ -12,9 +12,9 @@ from core.errors import BrokenStoreError
 from core.types import NoticeCard, Passage
 from store.words import index_terms
 
-# A word of the question in the title or the issuer's name says more of what a notice is about
-# than one in its body, but must not outweigh the passage itself.
-_WEIGHTS = {"body": 1.0, "title": 0.6, "issuer": 0.3}
+# A word of the question in the title says what the whole notice is about, so it counts as much as one
+# in the passage; the issuer's name, which many notices share, counts for less.
+_WEIGHTS = {"body": 1.0, "title": 1.0, "issuer": 0.3}
 _HEAP = 64_000_000
 
 
@@ -53,7 +53,7 @@ class LexicalIndex:
         for notice_id in [*removed, *(card.notice_id for card, _ in added)]:
             writer.delete_documents_by_term("notice_id", notice_id)
         for card, passages in added:
-            title, issuer = (" ".join(index_terms(part)) for part in (card.title, card.issuer))
+            title, issuer = (" ".join(index_terms(part)) for part in (f"{card.title} {card.number}", card.issuer))
             for passage in passages:
                 writer.add_document(
                     tantivy.Document(

@@ -11,9 +11,10 @@ import snowballstemmer
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 
-# Document numbers (教基厅〔2021〕3号), figures with separators (3,600; 2.5; 1/300), words, Chinese runs.
+# Document numbers (教基厅〔2021〕3号, No. 12 [2021]), figures with separators (3,600; 2.5; 1/300), words, Chinese runs.
 _TOKEN = re.compile(
     rf"(?P<wenhao>[{CJK}]{{1,12}}[〔\[［【(（]\d{{4}}[〕\]］】)）]\s*第?\d+\s*号)"
+    r"|(?P<serial>[Nn]o\.?\s?\d{1,4}\s?[〔\[(]\d{4}[〕\])])"
     r"|(?P<number>\d+(?:[.,:/]\d+)*)"
     rf"|(?P<word>[^\W\d_{CJK}]+(?:['’][^\W\d_{CJK}]+)?)"
     rf"|(?P<chinese>[{CJK}]+)",
@@ -75,6 +76,10 @@ def _tokens(text: str) -> Iterator[str]:
         if match.lastgroup == "wenhao":
             yield re.sub(r"\s|第", "", re.sub(r"[\[［【(（]", "〔", re.sub(r"[\]］】)）]", "〕", token)))
             yield from _tokens(re.sub(r"[〔〕\[\]［］【】()（）]", " ", token))
+        elif match.lastgroup == "serial":
+            number, year = re.findall(r"\d+", token)
+            yield f"no.{number}〔{year}〕"
+            yield from (number, year)
         elif match.lastgroup == "number":
             yield token.replace(",", "")
         elif match.lastgroup == "chinese":

@@ -9,7 +9,7 @@ from ingest.readers.reading import make_canonical
 from ingest.sentences import find_points, parse_sentences, read_marker, split_paragraphs, split_sentences
 
 # Text in which stops, quotation marks, markers and line ends are frequent enough to collide.
-_ALPHABET = st.sampled_from(list("aAb .。！?？;；:：“”（）()\n\t1一二三是、第条No“’\"𠀀"))
+_ALPHABET = st.sampled_from(list('aAb .。！?？;；:：“”（）()\n\t1一二三是、第条No“’"𠀀'))
 _TEXTS = st.one_of(st.text(_ALPHABET, max_size=200), st.text(max_size=200)).map(make_canonical)
 
 

@@ -8,7 +8,9 @@ from ingest.sentences import parse_sentences
 from ingest.splitter import count_tokens, split_notice
 
 _WORDS = st.lists(
-    st.sampled_from(["school", "must", "教育", "学校应当", "report.", "。", "\n", "\n\n", "\t", "3,600", "𠀀𡃁", "first, "]),
+    st.sampled_from(
+        ["school", "must", "教育", "学校应当", "report.", "。", "\n", "\n\n", "\t", "3,600", "𠀀𡃁", "first, "]
+    ),
     max_size=400,
 ).map(lambda words: make_canonical(" ".join(words)))
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import make_entry
 from core.errors import BrokenStoreError, StaleIndexError, StoreBusyError, UnknownNoticeError
 from core.types import Page, Span
 from store.archive import Archive
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.embedder import Embedder, Vectors
+from tests.conftest import make_entry
 
 _GENERATOR = np.random.default_rng(7)
 
@@ -40,7 +40,9 @@ def test_what_was_written_is_read_back(archive: Archive) -> None:
     assert archive.catalogue.quote(entry.notice.card.notice_id, Span(21, 24)) == "𠀀教育"
 
 
-@pytest.mark.parametrize(("years", "issuer", "count"), [((2023,), "", 1), ((1999,), "", 0), ((), "bur", 1), ((), "%", 0)])
+@pytest.mark.parametrize(
+    ("years", "issuer", "count"), [((2023,), "", 1), ((1999,), "", 0), ((), "bur", 1), ((), "%", 0)]
+)
 def test_filters(archive: Archive, years: tuple[int, ...], issuer: str, count: int) -> None:
     _put(archive, make_entry("Schools must report.", issuer="Bureau"))
     assert len(archive.catalogue.cards(years, issuer)) == count

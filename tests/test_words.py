@@ -10,6 +10,7 @@ from store.words import content_terms, index_terms, name_language
     [
         ("by 教基厅〔2021〕3号 it is", "教基厅〔2021〕3号"),
         ("教基厅[2021] 3号", "教基厅〔2021〕3号"),
+        ("Notice No. 12 [2021] says", "no.12〔2021〕"),
         ("3,600 yuan", "3600"),
         ("2.5 yuan", "2.5"),
         ("requirements", "requir"),

@@ -1,4 +1,8 @@
-"""HTML by trafilatura: the article without its navigation, tables row by row, nothing fetched."""
+"""HTML: the notice without navigation and hidden text, lists numbered, tables row by row, nothing fetched.
+
+A page that marks its article (<main>, <article>) is taken at its word; in any other, trafilatura
+(Barbaresi 2021) finds the article among menus and links.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,20 @@ from core.errors import EmptyNoticeError, UnreadableNoticeError
 from ingest.readers.plain import decode
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
-_HIDDEN = (
-    "//script|//style|//noscript|//template|//iframe|//object|//embed|//*[@hidden]"
-    "|//*[@aria-hidden='true']"
-    "|//*[contains(translate(@style,' ',''),'display:none')]"
-    "|//*[contains(translate(@style,' ',''),'visibility:hidden')]"
-    "|//*[contains(translate(@style,' ',''),'font-size:0')]"
+_NEVER_SHOWN = (
+    "//script|//style|//noscript|//template|//iframe|//object|//embed|//svg|//comment()|//head/meta|//head/link"
+    "|//*[@hidden]|//*[@aria-hidden='true']"
 )
+_BESIDE = "//nav|//aside|//footer|//form|//button|//body/header|//*[@role='navigation']"
+_HIDING_STYLE = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?![.\d])")
+_TABLES, _ROWS, _CELLS = {"table"}, {"tr", "row"}, {"td", "th", "cell"}
+_LISTS, _ITEMS = {"ul", "ol", "list"}, {"li", "item"}
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "doc", "dt", "fieldset",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "main", "p", "pre", "quote",
+    "section", "summary",
+}  # fmt: skip
+_LARGEST_TREE_DEPTH = 400
 
 
 def is_html(content: bytes) -> bool:
@@ -37,65 +48,123 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         tree = lxml.html.document_fromstring(source)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableNoticeError(path, f"its HTML cannot be read ({error})") from error
-    for hidden in tree.xpath(_HIDDEN):
-        hidden.drop_tree()
-    extracted = trafilatura.bare_extraction(
-        tree, include_tables=True, include_comments=False, favor_recall=True, deduplicate=False
-    )
-    body = getattr(extracted, "body", None)
-    if body is None:
-        raise EmptyNoticeError(path, "no article was found in the page")
-    blocks: list[str] = []
-    _gather(body, blocks)
-    headings = [fold_spaces(str(heading.text_content())) for heading in tree.xpath("//h1")]
-    heading = next((text for text in headings if text), "")
-    title = heading or fold_spaces(tree.findtext(".//title") or "")
-    text = "\n\n".join(blocks)
+    title = fold_spaces(tree.findtext(".//title") or "")
+    _drop_unseen(tree)
+    heading = next((text for text in (fold_spaces(h.text_content()) for h in tree.iter("h1")) if text), "")
+    blocks = _gather(_find_article(tree))
+    text = make_canonical("\n\n".join(blocks))
+    if not text:
+        raise EmptyNoticeError(path, "there are no words in the page")
     if heading and heading not in text:
         text = f"{heading}\n\n{text}"
-    properties = {"title": title} if title else {}
-    return Reading(make_canonical(text), (), properties)
+    named = heading or title
+    return Reading(text, (), {"title": named} if named else {})
 
 
-def _gather(element: etree._Element, blocks: list[str]) -> None:
-    """Append the blocks below `element`: paragraphs, headings, list items, table rows by tabs."""
+def _drop_unseen(tree: lxml.html.HtmlElement) -> None:
+    """Take out what a browser does not show and what stands beside the article."""
+    styled = [e for e in tree.iter() if _HIDING_STYLE.search(re.sub(r"\s", "", e.get("style") or "").lower())]
+    for element in [*tree.xpath(_NEVER_SHOWN), *styled, *tree.xpath(_BESIDE)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _find_article(tree: lxml.html.HtmlElement) -> etree._Element:
+    """The element that holds the notice: the marked one with most words, else what trafilatura finds."""
+    marked = [*tree.iter("main"), *tree.iter("article")]
+    if marked:
+        return max(marked, key=lambda element: len(element.text_content()))
+    body = tree.find("body")
+    whole = tree if body is None else body
+    extracted = trafilatura.bare_extraction(
+        lxml.html.fromstring(lxml.html.tostring(tree)), include_tables=True, include_comments=False, favor_recall=True
+    )
+    found = getattr(extracted, "body", None)
+    # Of a short page trafilatura returns all words in one paragraph: then the page itself is better.
+    return whole if found is None or len(_gather(found)) < len(_gather(whole)) / 3 else found
+
+
+def _gather(root: etree._Element) -> list[str]:
+    """The blocks below an element in order: paragraphs, headings, lists and tables, a line a row or item."""
+    blocks: list[str] = []
+    _walk(root, blocks, 0)
+    return [block for block in blocks if block.strip()]
+
+
+def _walk(element: etree._Element, blocks: list[str], depth: int) -> None:
+    """Append the blocks of an element; the words between its blocks are paragraphs of their own."""
+    loose = [element.text or ""]
+
+    def flush() -> None:
+        blocks.append(fold_spaces("".join(loose)))
+        loose.clear()
+
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
-        if tag == "table":
-            rows = ["\t".join(fold_spaces(_words(cell)) for cell in row.iter("cell")) for row in child.iter("row")]
-            blocks.append("\n".join(row for row in rows if row.strip()))
-        elif tag == "list":
-            blocks.append("\n".join(_items(child, "")))
-        elif tag in {"div", "section", "article", "body", "main"}:
-            _gather(child, blocks)
+        if tag in _TABLES:
+            flush()
+            blocks.append("\n".join(_rows(child)))
+        elif tag in _LISTS:
+            flush()
+            blocks.append("\n".join(_items(child)))
+        elif tag in _BLOCKS or (tag and _holds_block(child)):
+            flush()
+            if depth < _LARGEST_TREE_DEPTH:
+                _walk(child, blocks, depth + 1)
+            else:
+                blocks.append(fold_spaces(_words(child)))
         elif tag:
-            words = fold_spaces(_words(child))
-            if words:
-                blocks.append(words)
-        if child.tail and child.tail.strip():
-            blocks.append(fold_spaces(child.tail))
+            loose.append(_words(child))
+        loose.append(child.tail or "")
+    flush()
 
 
-def _items(element: etree._Element, indent: str) -> list[str]:
-    """The items of a list, numbered where the page numbers them."""
-    ordered = element.get("rend") == "ol"
+def _holds_block(element: etree._Element) -> bool:
+    return any(child.tag in _BLOCKS | _TABLES | _LISTS for child in element.iter() if child is not element)
+
+
+def _rows(table: etree._Element) -> list[str]:
+    """The rows of a table, cells parted by tabs; a table inside a cell reads as words of that cell."""
+    rows = (
+        [fold_spaces(_words(cell)) for cell in row if cell.tag in _CELLS] for row in table.iter() if row.tag in _ROWS
+    )
+    return ["\t".join(cells) for cells in rows if any(cells)]
+
+
+def _items(element: etree._Element) -> list[str]:
+    """The items of a list, numbered where the page numbers them; those of a list inside follow theirs."""
+    ordered = element.tag == "ol" or element.get("rend") == "ol"
+    first = element.get("start") or "1"
+    number = int(first) if first.isdecimal() else 1
     lines: list[str] = []
-    for number, item in enumerate((child for child in element if child.tag == "item"), start=1):
-        inner = [child for child in item if child.tag == "list"]
-        words = fold_spaces(_words(item, leave_out="list"))
+    for item in element:
+        if item.tag not in _ITEMS:
+            continue
+        words = fold_spaces(_words(item, leave_out=_LISTS))
         if words:
-            lines.append(f"{f'{number}.' if ordered else '-'} {words}")
-        for below in inner:
-            lines += _items(below, indent)
+            lines.append(f"{number}. {words}" if ordered else f"- {words}")
+            number += 1
+        for below in item:
+            if below.tag in _LISTS:
+                lines += _items(below)
     return lines
 
 
-def _words(element: etree._Element, leave_out: str = "") -> str:
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag == "lb":
-            parts.append("\n")
-        elif child.tag != leave_out:
-            parts.append(_words(child, leave_out))
-        parts.append(child.tail or "")
+def _words(element: etree._Element, leave_out: frozenset[str] | set[str] = frozenset()) -> str:
+    """The words of an element, parted where a browser starts a new line; without lists to `leave_out`.
+
+    Walks without recursion, since a hostile page nests deeper than Python's stack.
+    """
+    parts: list[str] = [element.text or ""]
+    pending: list[tuple[etree._Element, bool]] = [(child, False) for child in reversed(element)]
+    while pending:
+        child, closed = pending.pop()
+        new_line = child.tag in _BLOCKS or child.tag in {"br", "lb", "li", "tr"}
+        if closed:
+            parts.append(("\n" if new_line else "") + (child.tail or ""))
+            continue
+        pending.append((child, True))
+        if isinstance(child.tag, str) and child.tag not in leave_out:
+            parts.append(("\n" if new_line else "") + (child.text or ""))
+            pending += [(below, False) for below in reversed(child)]
     return "".join(parts)

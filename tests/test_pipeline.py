@@ -1,0 +1,195 @@
+"""ingest.pipeline: incremental by digest, honest about failures, and the same after a kill as without."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.errors import UsageError
+from store.archive import Archive
+from store.embedder import BUNDLED_NAME, Embedder, locate_bundled_model
+from tests.conftest import CORPUS, ROOT, take_in
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with three notices and a sources.csv."""
+    made = tmp_path / "notices"
+    (made / "deep").mkdir(parents=True)
+    (made / "meals.txt").write_text("On meals\n\nSchools must serve a warm meal every day.", encoding="utf-8")
+    (made / "deep" / "buses.md").write_text("# On buses\n\nPupils may use the bus free of charge.", encoding="utf-8")
+    (made / "安全.txt").write_text("关于安全的通知\n\n学校应当每月开展一次演练。", encoding="gb18030")
+    (made / "sources.csv").write_text("path,title,issued_on\nmeals.txt,Meals at school,2021-05\n", encoding="utf-8")
+    return made
+
+
+def _state(archive: Archive) -> dict[str, object]:
+    """All that a user could see of a store."""
+    return {card.notice_id: archive.entry(card.notice_id) for card in archive.catalogue.cards()} | {
+        "files": archive.catalogue.files(),
+        "differences": archive.check(),
+    }
+
+
+def test_a_second_run_changes_nothing_and_embeds_nothing(archive: Archive, folder: Path) -> None:
+    first = take_in(archive, folder)
+    assert (first.added, first.failed, first.embedding_model) == (3, [], BUNDLED_NAME)
+    assert first.passages == 3
+    before, generation = _state(archive), archive.catalogue.generation
+    second = take_in(archive, folder)
+    assert (second.added, second.changed, second.unchanged, second.passages) == (0, 0, 3, 0)
+    assert _state(archive) == before
+    assert archive.catalogue.generation == generation
+
+
+def test_metadata_of_sources(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    card = next(card for card in archive.catalogue.cards() if card.path == "meals.txt")
+    assert (card.title, card.issued_on, card.year) == ("Meals at school", "2021-05", 2021)
+    (folder / "sources.csv").write_text("path,title\nmeals.txt,Dinners\n", encoding="utf-8")
+    report = take_in(archive, folder)
+    assert (report.changed, report.unchanged, report.passages) == (1, 2, 0)
+    assert archive.catalogue.card(card.notice_id).title == "Dinners"
+    assert archive.best_by_words(["dinner"], 3)
+    assert not archive.best_by_words(["school"], 3, [card.notice_id]) or archive.check() == []
+
+
+def test_a_changed_file_takes_the_place_of_the_old_one(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    old = next(card for card in archive.catalogue.cards() if card.path == "meals.txt")
+    (folder / "meals.txt").write_text("On meals\n\nSchools must serve two meals.", encoding="utf-8")
+    report = take_in(archive, folder)
+    assert (report.changed, report.unchanged) == (1, 2)
+    new = next(card for card in archive.catalogue.cards() if card.path == "meals.txt")
+    assert new.notice_id != old.notice_id
+    assert archive.catalogue.succession(old.notice_id) == ("meals.txt", new.notice_id)
+    assert archive.check() == []
+
+
+def test_copies_are_kept_once_and_survive_their_first_file(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    text = (folder / "meals.txt").read_bytes()
+    (folder / "copy.txt").write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+    report = take_in(archive, folder)
+    assert (report.added, report.duplicates) == (0, 1)
+    (folder / "meals.txt").unlink()
+    report = take_in(archive, folder, prune=True)
+    assert (report.removed, len(archive.catalogue.cards())) == (0, 3)
+    (folder / "copy.txt").unlink()
+    report = take_in(archive, folder, prune=True)
+    assert (report.removed, len(archive.catalogue.cards())) == (1, 2)
+    assert archive.check() == []
+
+
+def test_without_prune_a_notice_outlives_its_file_and_prune_keeps_other_folders(
+    archive: Archive, folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "own.txt").write_text("Our own notice. Schools must sing.")
+    take_in(archive, folder, other)
+    (folder / "meals.txt").unlink()
+    assert take_in(archive, folder).removed == 0
+    assert take_in(archive, folder, prune=True).removed == 1
+    assert len(archive.catalogue.cards()) == 3
+
+
+def test_the_bad_are_named_and_the_others_are_in(archive: Archive, folder: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    (folder / "sheet.xyz").write_text("words")
+    (folder / "latin.txt").write_bytes("Décret relatif à l'été".encode("latin-1"))
+    (folder / "link.txt").symlink_to("/etc/hostname")
+    os.mkfifo(folder / "pipe.txt")
+    report = take_in(archive, folder)
+    assert report.added == 3
+    assert {path for path, _ in report.failed} == {
+        "empty.txt", "broken.pdf", "sheet.xyz", "latin.txt", "link.txt", "pipe.txt",
+    }  # fmt: skip
+    assert all(reason for _, reason in report.failed)
+
+
+def test_a_broken_sources_csv_does_not_keep_the_notices_out(archive: Archive, folder: Path) -> None:
+    (folder / "sources.csv").write_text("title;path\n")
+    report = take_in(archive, folder)
+    assert report.added == 3
+    assert report.failed[0][0] == "sources.csv"
+
+
+def test_a_path_that_is_not_there_is_wrong_use(archive: Archive, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        take_in(archive, tmp_path / "nowhere")
+
+
+def test_another_model_makes_the_index_anew(tmp_path: Path, folder: Path, embedder: Embedder) -> None:
+    store = tmp_path / "store"
+    first = Archive(store, embedder)
+    take_in(first, folder)
+    first.close()
+    copy = shutil.copytree(locate_bundled_model(), tmp_path / "model")
+    second = Archive(store, Embedder(str(copy)))
+    assert second.is_stale
+    report = take_in(second, folder)
+    assert (report.unchanged, report.embedding_model) == (3, str(copy))
+    assert not second.is_stale
+    assert second.check() == []
+    second.check_model()
+    second.close()
+
+
+def test_a_kill_at_any_moment_and_a_second_run_end_as_one_clean_run(tmp_path: Path, embedder: Embedder) -> None:
+    """Two moments in the everyday tests; KILLS sets another number."""
+    notices = tmp_path / "notices"
+    shutil.copytree(CORPUS / "samples", notices)
+    clean = Archive(tmp_path / "clean", embedder)
+    take_in(clean, notices)
+    expected = _state(clean)
+    chance = random.Random(2023)  # noqa: S311
+    for attempt in range(int(os.environ.get("KILLS", "2"))):
+        store = tmp_path / f"killed-{attempt}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ingest", str(notices), "--store", str(store)],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while not (store / "writing.lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0, 14))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        second = Archive(store, embedder)
+        take_in(second, notices)
+        assert _state(second) == expected
+        second.close()
+    clean.close()
+
+
+def test_the_command_line_reports_in_json(folder: Path, tmp_path: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    run = subprocess.run(
+        [sys.executable, "-m", "ingest", str(folder), "--json", "--store", str(tmp_path / "store")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    report = json.loads(run.stdout)
+    assert set(report) == {
+        "added", "changed", "unchanged", "removed", "duplicates", "passages", "seconds", "embedding_model",
+        "warnings", "failed",
+    }  # fmt: skip
+    assert report["failed"] == [{"path": "empty.txt", "reason": "the file is empty"}]

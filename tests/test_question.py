@@ -1,0 +1,68 @@
+"""retriever.question: the years, terms and topic of a question as officials type it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import UsageError
+from retriever.question import find_periods, read_question
+
+
+@pytest.mark.parametrize(
+    ("question", "periods"),
+    [
+        ("What was required in 2022?", [(2022,)]),
+        ("What changed between 2020 and 2022?", [(2020,), (2021,), (2022,)]),
+        ("2020–2022", [(2020,), (2021,), (2022,)]),
+        ("in 2018 and 2022", [(2018,), (2022,)]),
+        ("the 2022/23 school year", [(2022, 2023)]),
+        ("for 2024-25 pay", [(2024, 2025)]),
+        ("2021年对学校提出了哪些要求？", [(2021,)]),
+        ("2018年至2020年", [(2018,), (2019,), (2020,)]),
+        ("教基厅〔2021〕3号 and No. 12 [2021]", []),
+        ("3,600 yuan and 2.2022 and 120223", []),
+        ("from 1949 to 2022", [(1949,), (2022,)]),
+    ],
+)
+def test_periods(question: str, periods: list[tuple[int, ...]]) -> None:
+    assert list(find_periods(question)) == periods
+
+
+def test_years_are_no_content_terms() -> None:
+    query = read_question("What was required about charters in 2022?")
+    assert query.years == (2022,)
+    assert query.terms == ("requir", "charter")
+
+
+def test_a_follow_up_carries_the_topic_and_drops_the_year() -> None:
+    history = ["What was required about school charters in 2018?"]
+    query = read_question("And in 2022?", history)
+    assert query.years == (2022,)
+    assert {"school", "charter"} <= set(query.terms)
+    assert "2018" not in query.text
+
+
+def test_a_question_that_stands_alone_carries_nothing() -> None:
+    query = read_question("How much is the rural teacher bursary in 2024?", ["What about meals in 2018?"])
+    assert "meal" not in query.text
+    assert query.years == (2024,)
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "???", "x" * 2001])
+def test_no_question(question: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_question(question)
+    assert caught.value.help
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), st.lists(st.text(max_size=50), max_size=3))
+def test_any_question_is_understood_or_refused(question: str, history: list[str]) -> None:
+    try:
+        query = read_question(question, history)
+    except UsageError:
+        assert not any(character.isalnum() for character in question)
+    else:
+        assert query.years == tuple(sorted({year for period in query.periods for year in period}))
