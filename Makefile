@@ -46,7 +46,7 @@ format: setup-dev
 	$(BIN)/ruff format .
 
 test: setup-dev lint
-	@$(BIN)/python scripts/find_browser.py || true
+	@$(BIN)/python -m scripts.find_browser || true
 	$(BIN)/python -m pytest $(ARGS)
 
 clean:

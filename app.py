@@ -26,6 +26,7 @@ def main() -> None:
     try:
         settings = read_settings()
         archive = _open_archive(str(settings.store), settings.embedding_model)
+        archive.check_model()
         notice_id = st.query_params.get("notice", "")
         if notice_id:
             show_source_page(archive, notice_id, st.query_params.get("at", ""))

@@ -27,26 +27,29 @@ def prove(catalogue: Catalogue, drafts: Sequence[Draft]) -> Proof:
     once, with both labels.
     """
     notices: dict[str, Notice] = {}
-    citations: dict[tuple[str, Span], Citation] = {}
-    shown: dict[str, AnswerSentence] = {}
+    said: dict[str, list[Draft]] = {}
     withheld: list[Withheld] = []
     for draft in drafts:
-        notice = _read(catalogue, draft.card.notice_id, notices)
-        fault = find_fault(notice, draft.span, draft.text)
-        if fault or notice is None:
+        fault = find_fault(_read(catalogue, draft.card.notice_id, notices), draft.span, draft.text)
+        if fault:
             withheld.append(Withheld(draft.text, fault))
-            continue
-        key = (draft.card.notice_id, draft.span)
-        if key not in citations:
-            page = notice.page_of(draft.span)
-            citations[key] = Citation(len(citations) + 1, notice.card, draft.span, draft.text, page)
-        label = citations[key].label
-        folded = " ".join(draft.text.split())
-        before = shown.get(folded)
-        labels = (label,) if before is None else tuple(dict.fromkeys((*before.labels, label)))
-        text = draft.text if before is None else before.text
-        shown[folded] = AnswerSentence(text, labels, draft.kind)
-    return Proof(tuple(shown.values()), tuple(citations.values()), tuple(withheld))
+        else:
+            said.setdefault(" ".join(draft.text.split()), []).append(draft)
+    citations: dict[tuple[str, Span], Citation] = {}
+    shown: list[AnswerSentence] = []
+    for alike in said.values():
+        labels = [_cite(draft, notices[draft.card.notice_id], citations) for draft in alike]
+        shown.append(AnswerSentence(alike[0].text, tuple(dict.fromkeys(labels)), alike[0].kind))
+    return Proof(tuple(shown), tuple(citations.values()), tuple(withheld))
+
+
+def _cite(draft: Draft, notice: Notice, citations: dict[tuple[str, Span], Citation]) -> int:
+    """The label of a draft's span, a new one at its first use."""
+    key = (draft.card.notice_id, draft.span)
+    if key not in citations:
+        page = notice.page_of(draft.span)
+        citations[key] = Citation(len(citations) + 1, notice.card, draft.span, draft.text, page)
+    return citations[key].label
 
 
 def find_fault(notice: Notice | None, span: Span, text: str) -> str:

@@ -52,7 +52,7 @@ def _prove(archive: Archive, answer: Answer) -> list[str]:
     assert labels == list(range(1, len(labels) + 1))
     by_label = {citation.label: citation for citation in answer.citations}
     first_use = list(dict.fromkeys(label for sentence in answer.sentences for label in sentence.labels))
-    assert sorted(first_use) == labels
+    assert first_use == labels
     for sentence in answer.sentences:
         assert sentence.labels
         for label in sentence.labels:

@@ -53,7 +53,7 @@ def _assert_proved(archive: Archive, proof: Proof) -> None:
     """The invariants of an answer that is shown."""
     by_label = {citation.label: citation for citation in proof.citations}
     used = list(dict.fromkeys(label for sentence in proof.sentences for label in sentence.labels))
-    assert sorted(used) == list(range(1, len(proof.citations) + 1))
+    assert used == list(range(1, len(proof.citations) + 1))
     for sentence in proof.sentences:
         assert sentence.labels
         for label in sentence.labels:
@@ -84,7 +84,7 @@ def test_what_differs_in_a_character_is_withheld(known: Archive, start: int, end
 def test_the_same_words_in_two_places_are_said_once_with_both_labels(known: Archive) -> None:
     again = _TEXT.rindex("Schools must")
     proof = prove(known.catalogue, [_draft(0, 31), _draft(32, 48), _draft(again, len(_TEXT))])
-    assert [sentence.labels for sentence in proof.sentences] == [(1, 3), (2,)]
+    assert [sentence.labels for sentence in proof.sentences] == [(1, 2), (3,)]
 
 
 def test_a_notice_that_is_gone_proves_nothing(archive: Archive) -> None:

@@ -1,0 +1,186 @@
+"""The desk in a real Chromium: ask, open a citation, see its words marked and in view, copy it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from scripts.find_browser import find_browser
+from store.archive import Archive
+from tests.conftest import ROOT, make_entry
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(find_browser() is None, reason="no Chromium was found on this machine"),
+]
+_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+_WAIT = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(desk: Archive) -> Iterator[str]:
+    """The address of the app, served from the desk of the session."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"POLICY_DESK_STORE": str(desk.folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310
+                break
+        except OSError:
+            time.sleep(0.2)
+    yield url
+    process.terminate()
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=find_browser(), args=_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page at the desk; afterwards, no request has left the machine and no script has failed."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-GB")
+    opened = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.goto(address)
+    yield opened
+    assert {re.split("[/:]+", url)[1] for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
+    assert faults == []
+    context.close()
+
+
+def _ask(page: Page, question: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    expect(box).to_be_enabled(timeout=_WAIT)
+    before = page.locator(".answer").count()
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(".answer")).to_have_count(before + 1, timeout=_WAIT)
+
+
+def _assert_marked_in_view(page: Page, quote: str) -> None:
+    mark = page.locator(".viewer mark")
+    expect(mark).to_be_visible(timeout=_WAIT)
+    assert mark.inner_text().split() == quote.split()
+    expect(mark).to_be_in_viewport(ratio=0.9)
+    frame, box = page.locator(".viewer .text").bounding_box(), mark.bounding_box()
+    assert frame
+    assert box
+    assert frame["y"] <= box["y"]
+    assert box["y"] + box["height"] <= frame["y"] + frame["height"]
+
+
+def test_ask_open_a_citation_and_see_its_words_marked(page: Page) -> None:
+    _ask(page, "Who presided over the Sichuan meeting?")
+    quote = page.locator(".answer .quote").first.inner_text()
+    assert "Zhong Junmin" in quote
+    page.locator(".answer button.label").first.click()
+    _assert_marked_in_view(page, quote)
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer")).to_have_count(0, timeout=_WAIT)
+
+
+def test_a_starting_question_answers_and_its_last_point_opens_in_view(page: Page) -> None:
+    page.get_by_role("button", name="What three requirements").click(timeout=_WAIT)
+    expect(page.locator(".answer .sentence")).to_have_count(4, timeout=_WAIT)
+    quote = page.locator(".answer .quote").nth(3).inner_text()
+    page.locator(".answer button.label").nth(3).click()
+    _assert_marked_in_view(page, quote)
+
+
+def test_a_deep_link_opens_the_words_in_view(page: Page, address: str, desk: Archive) -> None:
+    card = next(card for card in desk.catalogue.cards() if card.path.endswith("preschool-regulations-zh.pdf"))
+    span = desk.catalogue.sentences(card.notice_id)[-4].span
+    page.goto(f"{address}/?notice={card.notice_id}&at={span.start}-{span.end}")
+    _assert_marked_in_view(page, desk.catalogue.quote(card.notice_id, span))
+
+
+def test_copying_a_citation_on_plain_http(browser: Browser, address: str) -> None:
+    """navigator.clipboard is taken away, as on an address without https."""
+    context = browser.new_context(locale="en-GB")
+    context.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    page = context.new_page()
+    page.goto(address)
+    _ask(page, "Who presided over the Sichuan meeting?")
+    page.locator(".answer button.copy").first.click()
+    expect(page.locator(".answer button.copy").first).to_have_text("Copied")
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.focus()
+    page.keyboard.press("Control+V")
+    pasted = box.input_value()
+    assert pasted.startswith("“Zhong Junmin presided over the meeting.” Record of the 2023 Sichuan")
+    context.close()
+
+
+def test_a_refusal_says_what_was_searched_and_opens_the_nearest(page: Page) -> None:
+    _ask(page, "Who won the football cup of Antarctica?")
+    expect(page.locator(".answer .status")).to_have_text(
+        "The notices do not say. 29 notices were searched, of 2018–2024."
+    )
+    expect(page.locator(".answer .quote")).to_have_count(0)
+    page.locator(".answer .nearest button.open").first.click()
+    expect(page.locator(".viewer mark")).to_be_visible(timeout=_WAIT)
+
+
+def test_markup_in_a_notice_and_in_a_question_is_text(page: Page, desk: Archive) -> None:
+    text = (
+        "Canteens\n\nCanteens must serve <img src=x onerror=alert(1)> **radishes** [a](http://evil.example) :red[hot]."
+    )
+    entry = make_entry(text, title="<b>Canteens</b> ![x](http://evil.example/x.png)", issuer="<i>Bureau</i>")
+    card = entry.notice.card
+    vectors = desk.embedder.embed_passages([passage.text for passage in entry.passages])
+    desk.add([entry], vectors, [])
+    try:
+        _ask(page, "What must canteens serve with radishes <script>alert(2)</script>?")
+        quotes = page.locator(".answer .quote").all_inner_texts()
+        assert text.split("\n\n")[1] in quotes
+        expect(page.locator("img[src='x'], .answer b, .answer i, .answer a")).to_have_count(0)
+        page.locator(".answer button.label").first.click()
+        _assert_marked_in_view(page, quotes[0])
+        expect(page.get_by_role("dialog")).to_contain_text("<b>Canteens</b> ![x](http://evil.example/x.png)")
+    finally:
+        desk.remove(card.notice_id)
+
+
+def test_chinese_for_a_chinese_browser(browser: Browser, address: str, tmp_path: Path) -> None:
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_text("可以这样提问")).to_be_visible(timeout=_WAIT)
+    _ask(page, "2023年全省教育督导工作会议由谁主持？")
+    expect(page.locator(".answer .quote").first).to_contain_text("顾明哲")
+    context.close()
