@@ -73,9 +73,9 @@ def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str
         return None
     issuers = {card.issuer for card in cards if card.issuer}
     figures = st.columns(3)
-    figures[0].metric(words["notices"], len(cards))
-    figures[1].metric(words["years"], span_years(card.year for card in cards if card.year is not None))
-    figures[2].metric(words["issuers"], len(issuers))
+    figures[0].metric(words["notices"].capitalize(), len(cards))
+    figures[1].metric(words["years"].capitalize(), span_years(card.year for card in cards if card.year is not None))
+    figures[2].metric(words["issuers"].capitalize(), len(issuers))
     samples = sum("fictional" in card.licence or "虚构" in card.licence for card in cards)
     if samples:
         st.caption(words["samples"].format(count=samples))
