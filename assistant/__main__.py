@@ -15,7 +15,7 @@ from cite.styles import STYLES, write_plain
 from core.errors import PolicyDeskError, UsageError
 from core.settings import read_settings
 from core.types import Answer, Citation, Span
-from retriever.batch import Asked, read_asked, write_lines
+from retriever.batch import Asked, read_asked, read_year, write_lines
 from store.archive import Archive
 from store.embedder import Embedder
 
@@ -26,7 +26,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("question", nargs="?", metavar="QUESTION")
     parser.add_argument("--model", default="extractive", help="extractive (the notices' own sentences)")
-    parser.add_argument("--year", type=int, help="search the notices of this year only")
+    parser.add_argument("--year", type=read_year, help="search the notices of this year only")
     parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines with id and question")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of stdout")
     parser.add_argument("--cite", metavar="NOTICE_ID", help="print the citation of a notice, ready to paste")
@@ -50,10 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "Leave --model out.",
             )
         settings = read_settings(options.store)
-        asked = [] if options.cite else read_asked(options.questions, options.question)
+        asked = [] if options.cite is not None else read_asked(options.questions, options.question)
         archive = Archive(settings.store, Embedder(settings.embedding_model))
         try:
-            if options.cite:
+            if options.cite is not None:
                 print(_cite(archive, options.cite, options.span))
             else:
                 _answer_all(archive, asked, options)
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> None:
-    if options.json or options.questions:
+    if options.json or options.questions or options.output:
         write_lines(_lines(archive, asked, options.year), options.output)
         return
     for item in asked:

@@ -77,10 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> int:
     if options.list:
         return _list(archive, options.json)
-    if options.show:
+    if options.show is not None:
         sys.stdout.write(archive.catalogue.notice(options.show).text)
         return 0
-    if options.remove:
+    if options.remove is not None:
         with archive.claim():
             archive.begin()
             archive.remove(options.remove)
@@ -103,7 +103,7 @@ def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> i
         bar.close()
     print(json.dumps(_as_json(report), ensure_ascii=False) if options.json else _as_words(report))
     for advice in report.advice:
-        print(f"  {advice}", file=sys.stderr)
+        print("  " + _on_one_line(advice), file=sys.stderr)
     return 1 if report.failed else 0
 
 
@@ -124,7 +124,12 @@ def _as_words(report: Report) -> str:
     ]
     lines += [f"warning: {path}: {reason}" for path, reason in report.warnings]
     lines += [f"failed: {path}: {reason}" for path, reason in report.failed]
-    return "\n".join(lines)
+    return "\n".join(_on_one_line(line) for line in lines)
+
+
+def _on_one_line(text: str) -> str:
+    """Text without what could start a line or command a terminal: file names may hold anything."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _list(archive: Archive, as_json: bool) -> int:
@@ -147,7 +152,7 @@ def _list(archive: Archive, as_json: bool) -> int:
             }
             print(json.dumps(line, ensure_ascii=False))
         else:
-            print(f"{card.notice_id}  {card.issued_on or '-':10}  {card.title}  ({card.path})")
+            print(_on_one_line(f"{card.notice_id}  {card.issued_on or '-':10}  {card.title}  ({card.path})"))
     return 0
 
 

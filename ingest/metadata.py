@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -80,20 +82,44 @@ def read_sources(file: Path) -> Sources:
         name = row.get("path", "")
         if not name:
             continue
-        location = file.parent / PurePosixPath(name)
-        if not location.exists():
+        location = Path(os.path.normpath(file.parent / PurePosixPath(name)))
+        if not location.is_relative_to(file.parent):
+            warnings.append((name, "named in sources.csv, but it is outside of the folder; left out"))
+            continue
+        if not _is_there(location):
             warnings.append((name, "named in sources.csv, but there is no such file"))
-        if row.get("issued_on") and not _ISO.fullmatch(row["issued_on"]):
+        if row.get("issued_on") and not is_date(row["issued_on"]):
             warnings.append((name, f"sources.csv: {row['issued_on']!r} is no date such as 2023-03-15; left out"))
             row["issued_on"] = ""
         found[location] = {key: row.get(key, "") for key in COLUMNS[1:]}
     return Sources(found, tuple(warnings))
 
 
+def _is_there(location: Path) -> bool:
+    try:
+        return location.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_date(written: str) -> bool:
+    """Whether this is ISO 8601, complete or not, and a day that the calendar has."""
+    if not _ISO.fullmatch(written) or not written.startswith(("1", "2")):
+        return False
+    year, month, day = (int(part) for part in f"{written}-01-01".split("-")[:3])
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]) -> NoticeCard:
     """The card of a notice: what `row` (sources.csv) says wins, then the file, then the text."""
     text = reading.text
-    said = {**{k: v for k, v in reading.properties.items() if v}, **{k: v for k, v in row.items() if v}}
+    said: dict[str, str] = {}
+    for source in (reading.properties, row):
+        said |= {name: value for name, given in source.items() if (value := _clean(given))}
     issued_on = _complete_date(said.get("issued_on", "")) or find_date(text)
     return NoticeCard(
         notice_id=notice_id,
@@ -110,13 +136,19 @@ def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]
     )
 
 
+def _clean(value: str) -> str:
+    """A value on one line, without control characters or halves of characters."""
+    shown = "".join(c if c.isprintable() or c.isspace() else " " for c in value)
+    return " ".join(shown.encode("utf-8", "ignore").decode().split())
+
+
 def _complete_date(said: str) -> str:
     """ISO 8601, complete or not, of what a file says of its date; '' where it is no date."""
-    if _ISO.fullmatch(said):
-        return said
     stamp = re.match(r"(\d{4}-\d{2}-\d{2})[T ]", said)
-    if stamp and _ISO.fullmatch(stamp.group(1)):
-        return stamp.group(1)
+    written = stamp.group(1) if stamp else said
+    # A date of 1970-01-01 is a clock that was never set.
+    if is_date(written) and written != "1970-01-01":
+        return written
     return next(iter(dates_in(said)), "")
 
 
@@ -142,8 +174,8 @@ def _to_iso(match: re.Match[str]) -> str:
         digits = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")}
         year = int("".join(digits.get(character, "0") for character in parts["y"]))
         month, day = _read_small(parts["m"]), _read_small(parts["d"])
-    valid = 1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31
-    return f"{year:04d}-{month:02d}-{day:02d}" if valid else ""
+    written = f"{year:04d}-{month:02d}-{day:02d}"
+    return written if 1900 <= year <= 2100 and is_date(written) else ""
 
 
 def _read_small(numeral: str) -> int:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
-from core.errors import IngestError, NoticeTooLargeError, UnreadableNoticeError, UsageError
+from core.errors import IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
-from ingest.metadata import describe, read_sources
+from ingest.files import Found, find_files, read_bytes
+from ingest.metadata import describe
 from ingest.readers import READERS_VERSION, Limits, read_file
 from ingest.sentences import parse_sentences
 from ingest.splitter import split_notice
@@ -58,11 +55,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file to look at: where it is, its name relative to its folder, its row of sources.csv."""
+    """A file to look at: where it is, its name relative to its folder, its row of sources.csv.
+
+    `row` is None where the table that describes it cannot be read.
+    """
 
     location: Path
     path: str
-    row: Mapping[str, str]
+    row: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,6 @@ class _Pending:
 
     entry: Entry
     record: FileRecord
-    replaces: str | None
 
 
 def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bool, progress: Progress) -> Report:
@@ -87,11 +86,16 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
             raise UsageError(f"{path}: there is no such file or folder", "Check the path and try again.")
     with archive.claim():
         archive.begin()
-        sources = list(_find_sources(paths, report))
         _renew_index(archive, progress)
-        _Run(archive, limits, report, progress).take_in(sources)
+        found = find_files(paths, {record.location: record.path for record in archive.catalogue.files()})
+        report.failed += found.failed
+        report.warnings += found.warnings
+        report.advice += found.advice
+        run = _Run(archive, limits, report, progress)
+        run.take_in([_Source(file.location, file.path, file.row) for file in found.files])
         if prune:
-            _prune(archive, paths, {str(source.location) for source in sources}, report)
+            _forget_vanished(archive, paths, found)
+        run.settle(found)
         archive.end()
     report.seconds = time.monotonic() - started
     return report
@@ -104,6 +108,18 @@ def _renew_index(archive: Archive, progress: Progress) -> None:
         archive.reembed(progress.step)
 
 
+def _forget_vanished(archive: Archive, paths: Sequence[Path], found: Found) -> None:
+    """Forget the files that have gone from the folders named; what could not be looked at has not gone."""
+    roots = [path.resolve() for path in paths if path.is_dir()]
+    seen = {str(file.location) for file in found.files}
+    for record in archive.catalogue.files():
+        location = Path(record.location)
+        inside = any(location.is_relative_to(root) for root in roots)
+        hidden = any(location.is_relative_to(folder) for folder in found.unseen)
+        if inside and not hidden and record.location not in seen:
+            archive.catalogue.remove_file(record.location)
+
+
 class _Run:
     """One ingest under way: what the catalogue knew at its beginning, and what waits to be written."""
 
@@ -113,9 +129,10 @@ class _Run:
         self._report = report
         self._progress = progress
         self._files = {record.location: record for record in archive.catalogue.files()}
-        self._known = {card.notice_id: card for card in archive.catalogue.cards()}
+        self._known = {card.notice_id: card.path for card in archive.catalogue.cards()}
         self._waiting: list[_Pending] = []
-        self._duplicates: list[FileRecord] = []
+        self._copies: list[FileRecord] = []
+        self._successions: dict[str, str] = {}
 
     def take_in(self, sources: Sequence[_Source]) -> None:
         """Read every file that is new or changed, and write it; one that fails is reported."""
@@ -131,48 +148,74 @@ class _Run:
                 self._write()
         self._write()
 
+    def settle(self, found: Found) -> None:
+        """Remove the notices to which no file leads, and describe anew those whose own file has gone."""
+        removed = self._archive.catalogue.orphans()
+        for notice_id in removed:
+            self._archive.remove(notice_id)
+        replaced = sum(1 for notice_id in removed if notice_id in self._successions)
+        self._report.removed += len(removed) - replaced
+        files: dict[str, list[FileRecord]] = {}
+        for record in self._archive.catalogue.files():
+            files.setdefault(record.notice_id, []).append(record)
+        sources = {str(file.location): file for file in found.files}
+        for card in self._archive.catalogue.cards():
+            own = files[card.notice_id]
+            heirs = [record for record in own if record.location in sources]
+            if card.path not in {record.path for record in own} and heirs:
+                file = sources[heirs[0].location]
+                entry, record = self._read(_Source(file.location, file.path, file.row))
+                if entry.notice.card.notice_id == card.notice_id:
+                    self._archive.amend(entry, record)
+
     def _take(self, source: _Source) -> None:
-        content = _read_bytes(source, self._limits)
-        file_digest = hashlib.sha256(content).hexdigest()
-        record_digest = _digest_record(source)
         known = self._files.get(str(source.location))
-        if known and (known.file_digest, known.record_digest) == (file_digest, record_digest):
+        content = read_bytes(source.path, source.location, self._limits)
+        file_digest = hashlib.sha256(content).hexdigest()
+        same_row = source.row is None or (known is not None and known.record_digest == _digest_record(source))
+        if known and known.file_digest == file_digest and same_row:
             self._report.unchanged += 1
             return
-        reading = read_file(source.path, content, self._limits)
-        self._report.warnings += [(source.path, warning) for warning in reading.warnings]
-        notice_id = name_notice(reading.text)
-        record = FileRecord(str(source.location), source.path, file_digest, record_digest, notice_id)
-        if self._is_copy(source, notice_id):
+        entry, record = self._read(source, content)
+        notice_id = record.notice_id
+        if known and known.notice_id != notice_id:
+            self._successions[known.notice_id] = notice_id
+        owner = self._known.get(notice_id)
+        if owner is not None and owner != source.path:
             self._report.duplicates += 1
-            self._duplicates.append(record)
+            self._copies.append(record)
             return
-        card = describe(source.path, notice_id, reading, source.row)
-        sentences = parse_sentences(reading.text)
-        passages = split_notice(notice_id, reading.text, sentences)
-        entry = Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences))
-        replaces = known.notice_id if known and known.notice_id != notice_id else None
-        self._waiting.append(_Pending(entry, record, replaces))
+        self._waiting.append(_Pending(entry, record))
+        self._known[notice_id] = source.path
         if known:
             self._report.changed += 1
         else:
             self._report.added += 1
-        self._known[notice_id] = card
 
-    def _is_copy(self, source: _Source, notice_id: str) -> bool:
-        """Whether the same text is in already by another file, which still leads to it."""
-        known = self._known.get(notice_id)
-        if known is None:
-            return False
-        own = self._files.get(str(source.location))
-        if own is not None and own.notice_id == notice_id:
-            return known.path != own.path
-        return True
+    def _read(self, source: _Source, content: bytes | None = None) -> tuple[Entry, FileRecord]:
+        """Everything that a file becomes; raises an IngestError that names it, whatever is wrong with it."""
+        if content is None:
+            content = read_bytes(source.path, source.location, self._limits)
+        try:
+            reading = read_file(source.path, content, self._limits)
+            notice_id = name_notice(reading.text)
+            card = describe(source.path, notice_id, reading, source.row or {})
+            sentences = parse_sentences(reading.text)
+            passages = split_notice(notice_id, reading.text, sentences)
+        except IngestError:
+            raise
+        except Exception as error:
+            # A parser of somebody else's may fail in ways that nobody foresaw: it costs one file, not the run.
+            raise UnreadableNoticeError(source.path, f"its content is damaged ({type(error).__name__})") from error
+        self._report.warnings += [(source.path, warning) for warning in reading.warnings]
+        digest = hashlib.sha256(content).hexdigest()
+        record = FileRecord(str(source.location), source.path, digest, _digest_record(source), notice_id)
+        return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences)), record
 
     def _write(self) -> None:
-        """Embed and commit what waits, then forget the notices that it replaces."""
-        archive, report = self._archive, self._report
-        fresh = [pending for pending in self._waiting if not self._is_split_alike(pending)]
+        """Embed and commit what waits."""
+        archive = self._archive
+        fresh = [pending for pending in self._waiting if not self._is_split_alike(pending.entry)]
         for pending in self._waiting:
             if pending not in fresh:
                 archive.amend(pending.entry, pending.record)
@@ -180,103 +223,27 @@ class _Run:
         if fresh:
             self._progress.start("Embedding", len(texts))
             vectors = archive.embedder.embed_passages(texts, self._progress.step)
-            assert vectors.shape[0] == len(texts) and np.isfinite(vectors).all()
-            archive.add([p.entry for p in fresh], vectors, [p.record for p in fresh])
-            report.passages += len(texts)
-        archive.catalogue.add([], self._duplicates)
-        replaced = {p.replaces: p.entry.notice.card.notice_id for p in self._waiting if p.replaces}
-        self._waiting, self._duplicates = [], []
-        _forget_orphans(archive, replaced)
+            archive.add([p.entry for p in fresh], vectors, [p.record for p in fresh], self._due_successions(fresh))
+            self._report.passages += len(texts)
+        archive.catalogue.add([], self._copies, self._due_successions([]))
+        self._waiting, self._copies = [], []
 
-    def _is_split_alike(self, pending: _Pending) -> bool:
+    def _due_successions(self, fresh: Sequence[_Pending]) -> dict[str, str]:
+        """Which notices follow which, of those whose successor is written now or was before."""
+        coming = {pending.record.notice_id for pending in fresh} | {record.notice_id for record in self._copies}
+        present = {card.notice_id for card in self._archive.catalogue.cards()}
+        return {old: new for old, new in self._successions.items() if new in coming and old in present}
+
+    def _is_split_alike(self, entry: Entry) -> bool:
         """Whether the notice is in with the same passages, so that only its metadata is new."""
-        notice_id = pending.entry.notice.card.notice_id
-        before = archive_passages(self._archive, notice_id)
-        return bool(before) and before == pending.entry.passages
-
-
-def archive_passages(archive: Archive, notice_id: str) -> tuple[object, ...]:
-    """The passages that the archive holds of a notice, in order."""
-    rows = archive.catalogue.passages(archive.catalogue.passage_ids([notice_id])).values()
-    return tuple(sorted((passage for passage, _ in rows), key=lambda passage: passage.ordinal))
-
-
-def _forget_orphans(archive: Archive, replaced: Mapping[str, str]) -> None:
-    """Remove the notices that no file leads to any more, remembering what took their place."""
-    led_to = {record.notice_id for record in archive.catalogue.files()}
-    for notice_id, successor in replaced.items():
-        if notice_id not in led_to:
-            archive.remove(notice_id, successor)
-
-
-def _prune(archive: Archive, paths: Sequence[Path], seen: set[str], report: Report) -> None:
-    roots = [path.resolve() for path in paths if path.is_dir()]
-    touched: set[str] = set()
-    for record in archive.catalogue.files():
-        inside = any(Path(record.location).is_relative_to(root) for root in roots)
-        if inside and record.location not in seen:
-            archive.catalogue.remove_file(record.location)
-            touched.add(record.notice_id)
-    led_to = {record.notice_id for record in archive.catalogue.files()}
-    for notice_id in sorted(touched - led_to):
-        archive.remove(notice_id)
-        report.removed += 1
-
-
-def _find_sources(paths: Sequence[Path], report: Report) -> Iterator[_Source]:
-    """The regular files below the paths, in order of name, each once."""
-    seen: set[Path] = set()
-    for path in paths:
-        root = path.resolve() if path.is_dir() else path.resolve().parent
-        files = sorted(_walk(root, report)) if path.is_dir() else [path.resolve()]
-        rows: dict[Path, Mapping[str, str]] = {}
-        tables = [file for file in files if file.name == "sources.csv"] if path.is_dir() else [root / "sources.csv"]
-        for table in filter(Path.is_file, tables):
-            try:
-                found = read_sources(table)
-                rows |= found.rows
-                report.warnings += found.warnings if path.is_dir() else ()
-            except IngestError as error:
-                report.failed.append((error.path, error.reason))
-                report.advice.append(f"{error.path}: {error.help}")
-        for file in files:
-            if file.name != "sources.csv" and file not in seen:
-                seen.add(file)
-                yield _Source(file, file.relative_to(root).as_posix(), rows.get(file, {}))
-
-
-def _walk(root: Path, report: Report) -> Iterator[Path]:
-    """Every file below `root` that is no hidden one; links, pipes and devices are reported instead."""
-    for folder, subfolders, names in os.walk(root, followlinks=False):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in [*names, *(n for n in subfolders if (Path(folder) / n).is_symlink())]:
-            location = Path(folder) / name
-            if name.startswith("."):
-                continue
-            if location.is_symlink():
-                report.failed.append((location.relative_to(root).as_posix(), "it is a link, which is not followed"))
-            elif not stat.S_ISREG(location.lstat().st_mode):
-                report.failed.append((location.relative_to(root).as_posix(), "it is no regular file"))
-            else:
-                yield location
-
-
-def _read_bytes(source: _Source, limits: Limits) -> bytes:
-    try:
-        size = source.location.stat().st_size
-        if size > limits.file_bytes:
-            raise NoticeTooLargeError(
-                source.path,
-                f"it has {size / 1e6:.0f} MB, the limit is {limits.file_bytes / 1e6:.0f} MB",
-            )
-        return source.location.read_bytes()
-    except OSError as error:
-        raise UnreadableNoticeError(
-            source.path, f"it cannot be opened ({error.strerror})", "Check the file's permissions."
-        ) from error
+        notice_id = entry.notice.card.notice_id
+        rows = self._archive.catalogue.passages(self._archive.catalogue.passage_ids([notice_id])).values()
+        before = tuple(sorted((passage for passage, _ in rows), key=lambda passage: passage.ordinal))
+        return bool(before) and before == entry.passages
 
 
 def _digest_record(source: _Source) -> str:
     """What decides, besides its bytes, what a file becomes: its row, its name, our own versions."""
-    parts = [READERS_VERSION, SPLITTING_VERSION, source.path, sorted(source.row.items())]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    row = sorted((source.row or {}).items())
+    parts = [READERS_VERSION, SPLITTING_VERSION, source.path, row]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

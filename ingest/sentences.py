@@ -17,6 +17,7 @@ from store.words import has_chinese
 
 _CHINESE_STOPS = "。！？"
 _CLOSERS = "”’」』）)】〉》\"'"
+_DEEPEST_QUOTATION = 8
 _OPENERS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】"}
 
 _ABBREVIATIONS = frozenset(
@@ -119,7 +120,7 @@ def _sentence_ends(text: str, within: Span) -> Iterator[int]:
     position = within.start
     while position < within.end:
         character = text[position]
-        if character in _OPENERS:
+        if character in _OPENERS and len(closing) < _DEEPEST_QUOTATION:
             closing.append(_OPENERS[character])
         elif closing and character in closing:
             del closing[closing.index(character) :]
@@ -129,10 +130,11 @@ def _sentence_ends(text: str, within: Span) -> Iterator[int]:
             yield end
             position = end
             continue
-        if character in ".!?" and _ends_english(text, position, within):
+        if character in ".!?":
             end = _skip(text, position + 1, within.end, ".!?" + _CLOSERS)
-            closing.clear()
-            yield end
+            if _ends_english(text, position, end, within):
+                closing.clear()
+                yield end
             position = end
             continue
         position += 1
@@ -149,14 +151,14 @@ def _skip(text: str, position: int, end: int, characters: str) -> int:
     return position
 
 
-def _ends_english(text: str, position: int, within: Span) -> bool:
-    after = _skip(text, position + 1, within.end, ".!?" + _CLOSERS)
+def _ends_english(text: str, position: int, after: int, within: Span) -> bool:
+    """Whether the stop at `position` ends a sentence; what follows it begins at `after`."""
     if after >= within.end:
         return True
     if not text[after].isspace():
         return has_chinese(text[after]) and text[position] in "!?"
-    following = text[after : within.end].lstrip()
-    if not following or following[0].islower():
+    following = re.compile(r"\s*(\S)").match(text, after, within.end)
+    if following is None or following.group(1).islower():
         return False
     if text[position] != ".":
         return True
@@ -164,12 +166,13 @@ def _ends_english(text: str, position: int, within: Span) -> bool:
     before = word.group() if word else ""
     if before.lower() in _ABBREVIATIONS:
         # "No. 12", "Art. 3", "Dr. Chen" go on; "etc. Schools" may end.
-        return before.lower() in {"etc", "a.m", "p.m", "al"} and following[0].isupper()
+        return before.lower() in {"etc", "a.m", "p.m", "al"} and following.group(1).isupper()
     if re.fullmatch(r"[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]", before):
         return False
     # "1. Every school": a number that opens the paragraph is not a sentence.
-    start = text[within.start : position].strip()
-    return not re.fullmatch(r"[\d.]{1,6}|[(（]?\w{1,3}", start)
+    return position - within.start > 8 or not re.fullmatch(
+        r"\s*(?:[\d.]{1,6}|[(（]?\w{1,3})", text[within.start : position]
+    )
 
 
 def find_points(body: str) -> list[int]:

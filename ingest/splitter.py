@@ -96,10 +96,11 @@ def _cut(text: str, span: Span, limit: int) -> list[Span]:
 
 def _longest(text: str, start: int, end: int, limit: int) -> int:
     """The largest end for which text[start:end] has at most `limit` tokens; at least start + 1."""
-    # One token is at least one byte, one character at most four: what is short enough is not counted.
-    if (end - start) * 4 <= limit or count_tokens(text[start:end]) <= limit:
+    # A token of cl100k has a few characters; a longer run of one character is cut all the same.
+    end = min(end, start + limit * 30)
+    if count_tokens(text[start:end]) <= limit:
         return end
-    low, high = start + 1, min(end, start + limit * 30)
+    low, high = start + 1, end
     while low < high:
         middle = (low + high + 1) // 2
         if count_tokens(text[start:middle]) <= limit:

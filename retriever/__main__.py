@@ -11,7 +11,7 @@ from pathlib import Path
 from core.errors import PolicyDeskError
 from core.settings import read_settings
 from core.types import Hit
-from retriever.batch import Asked, read_asked, read_year_filter, write_lines
+from retriever.batch import Asked, read_asked, read_year, read_year_filter, write_lines
 from retriever.question import read_question
 from retriever.search import search
 from store.archive import Archive
@@ -23,9 +23,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m retriever", description="Find the passages that fit a question best."
     )
     parser.add_argument("question", nargs="?", metavar="QUESTION")
-    parser.add_argument("--year", type=int, help="search the notices of this year only")
-    parser.add_argument("--from", dest="first", type=int, metavar="Y", help="… of this year and later")
-    parser.add_argument("--to", dest="last", type=int, metavar="Y", help="… of this year and earlier")
+    parser.add_argument("--year", type=read_year, help="search the notices of this year only")
+    parser.add_argument("--from", dest="first", type=read_year, metavar="Y", help="… of this year and later")
+    parser.add_argument("--to", dest="last", type=read_year, metavar="Y", help="… of this year and earlier")
     parser.add_argument("--issuer", default="", help="search the notices of issuers with this in their name")
     parser.add_argument("--k", type=int, default=10, help="how many passages (default 10)")
     parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines with id and question")
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         archive = Archive(settings.store, Embedder(settings.embedding_model))
         try:
             lines = _answer(archive, asked, options)
-            if options.json or options.questions:
+            if options.json or options.questions or options.output:
                 write_lines(lines, options.output)
             else:
                 _print_words(lines)
@@ -65,7 +65,7 @@ def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespac
     known = [card.year for card in archive.catalogue.cards() if card.year is not None]
     for item in asked:
         started = time.perf_counter()
-        years = read_year_filter(item.year or options.year, options.first, options.last, known)
+        years = read_year_filter(options.year if item.year is None else item.year, options.first, options.last, known)
         query = read_question(item.question, item.earlier, only_years=years, issuer=options.issuer)
         hits = search(archive, query, options.k)
         yield {

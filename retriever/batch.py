@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from core.errors import UsageError
+
+LATEST_YEAR = 9999
+
+
+def read_year(written: str) -> int:
+    """A year from the command line; raises ArgumentTypeError for what is none."""
+    if not written.isdecimal() or not 1 <= int(written[:9]) <= LATEST_YEAR:
+        raise argparse.ArgumentTypeError(f"{written!r} is no year such as 2023")
+    return int(written)
 
 
 class Turn(BaseModel):
@@ -28,7 +38,14 @@ class Asked(BaseModel):
     id: str = ""
     question: str
     history: list[str | Turn] | None = None
-    year: int | None = None
+    year: int | None = Field(default=None, ge=1, le=LATEST_YEAR)
+
+    @field_validator("question")
+    @classmethod
+    def _has_words(cls, question: str) -> str:
+        if not any(character.isalnum() for character in question):
+            raise ValueError("the question is empty")
+        return question
 
     @property
     def earlier(self) -> list[str]:
@@ -39,9 +56,9 @@ class Asked(BaseModel):
 def read_asked(file: Path | None, question: str | None) -> list[Asked]:
     """The questions of a JSON Lines file, or the one question; raises UsageError that names the line."""
     if file is None:
-        return [Asked(question=question or "")]
+        return [Asked.model_construct(question=question or "", id="", history=None, year=None)]
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: it cannot be read ({error})", "Check the path; the file must be UTF-8.") from error
     asked: list[Asked] = []
@@ -69,7 +86,7 @@ def read_year_filter(year: int | None, first: int | None, last: int | None, know
         return ()
     if first is not None and last is not None and first > last:
         raise UsageError(f"--from {first} is later than --to {last}", "Turn them round.")
-    low, high = first or 0, last or 9999
+    low, high = 1 if first is None else first, LATEST_YEAR if last is None else last
     kept = tuple(sorted({y for y in known if low <= y <= high}))
     # A range without notices must exclude everything, not nothing: keep one of its ends.
     return kept or (first if first is not None else high,)

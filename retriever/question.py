@@ -55,7 +55,8 @@ def read_question(
 
     Raises UsageError where there are no words in it, or more than LONGEST_QUESTION characters.
     """
-    asked = " ".join(question.split())
+    # Bytes of the command line that are no text arrive as halves of characters.
+    asked = " ".join(question.encode("utf-8", "replace").decode().split())
     if not any(character.isalnum() for character in asked):
         raise UsageError("the question is empty", "Ask in a sentence, in English or Chinese.")
     if len(asked) > LONGEST_QUESTION:

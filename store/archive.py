@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -67,10 +67,18 @@ class Archive:
                 self._seen = current
 
     def check_model(self) -> None:
-        """Raise StaleIndexError where the index holds vectors of another model."""
+        """Raise StaleIndexError where the index is of another model, or has lost what the catalogue holds."""
         found = self.catalogue.read_state(_MODEL)
         if found is not None and found != self.embedder.name:
             raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.name}")
+
+        expected = self.catalogue.total_passages()
+        if min(self._vectors.count(), self._lexical.count()) < expected:
+            self.refresh()
+            if min(self._vectors.count(), self._lexical.count()) < self.catalogue.total_passages():
+                raise StaleIndexError(
+                    "a part of the index is missing", "Run `python -m ingest` once: it makes it anew."
+                )
 
     def best_by_words(
         self, terms: Sequence[str], k: int, notice_ids: Collection[str] | None = None
@@ -110,8 +118,11 @@ class Archive:
 
     def begin(self) -> None:
         """Start a run of writes: mend what an earlier run, ended half-way, has left."""
-        if self.catalogue.read_state(_UNFINISHED) is not None:
-            self.repair()
+        if not self.is_stale:
+            expected = self.catalogue.total_passages()
+            complete = self._vectors.count() == expected == self._lexical.count()
+            if self.catalogue.read_state(_UNFINISHED) is not None or not complete:
+                self.repair()
         self.catalogue.write_state(_UNFINISHED, "1")
         if self.catalogue.read_state(_MODEL) is None:
             self.catalogue.write_state(_MODEL, self.embedder.name)
@@ -126,6 +137,7 @@ class Archive:
         entries: Sequence[Entry],
         vectors: Vectors,
         files: Sequence[FileRecord],
+        successions: Mapping[str, str] | None = None,
     ) -> None:
         """Write notices: index first, catalogue last.
 
@@ -136,7 +148,7 @@ class Archive:
         before = self.catalogue.passage_ids(entry.notice.card.notice_id for entry in entries)
         self._vectors.add(passages, vectors)
         self._lexical.write([(entry.notice.card, entry.passages) for entry in entries])
-        self.catalogue.add(entries, files)
+        self.catalogue.add(entries, files, successions)
         self._vectors.remove([name for name in before if name not in kept])
 
     def amend(self, entry: Entry, record: FileRecord) -> None:
@@ -144,10 +156,10 @@ class Archive:
         self._lexical.write([(entry.notice.card, entry.passages)])
         self.catalogue.add([entry], [record])
 
-    def remove(self, notice_id: str, successor: str | None = None) -> None:
+    def remove(self, notice_id: str) -> None:
         """Forget a notice: catalogue first, index last."""
         passage_ids = self.catalogue.passage_ids([notice_id])
-        self.catalogue.remove(notice_id, successor)
+        self.catalogue.remove(notice_id)
         self._vectors.remove(passage_ids)
         self._lexical.write(removed=[notice_id])
 

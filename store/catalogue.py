@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError, UnknownNoticeError
@@ -148,9 +149,11 @@ class Catalogue:
         sa.event.listen(self._engine, "connect", _prepare_connection)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _metadata.create_all(self._engine)
-            found = self.read_state("schema") or SCHEMA_VERSION
-            self.write_state("schema", found)
+            # Two processes that open a new store at once would both make its tables.
+            with FileLock(folder / "opening.lock"):
+                _metadata.create_all(self._engine)
+                found = self.read_state("schema") or SCHEMA_VERSION
+                self.write_state("schema", found)
         except (DatabaseError, OSError) as error:
             raise BrokenStoreError(f"{folder}: the catalogue cannot be opened ({error})") from error
         if found != SCHEMA_VERSION:
@@ -182,8 +185,13 @@ class Catalogue:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def add(self, entries: Sequence[Entry], files: Sequence[FileRecord]) -> None:
-        """Write notices and the files that they came from, all or none of them."""
+    def add(
+        self,
+        entries: Sequence[Entry],
+        files: Sequence[FileRecord],
+        successions: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write notices, the files that they came from, and which notice follows which: all or nothing."""
         if not entries and not files:
             return
         with self._engine.begin() as connection:
@@ -191,16 +199,18 @@ class Catalogue:
                 _insert_entry(connection, entry)
             for record in files:
                 _put_file(connection, record)
+            for old_id, new_id in (successions or {}).items():
+                _put_succession(connection, old_id, new_id)
             _move_generation(connection)
 
-    def remove(self, notice_id: str, successor: str | None = None) -> None:
-        """Forget a notice and its files; remember which notice, if any, took its place."""
+    def remove(self, notice_id: str) -> None:
+        """Forget a notice and its files, but not that it was there; raises UnknownNoticeError."""
         with self._engine.begin() as connection:
-            card = _read_card(connection, notice_id)
+            _read_card(connection, notice_id)
+            if _find_succession(connection, notice_id) is None:
+                _put_succession(connection, notice_id, None)
             connection.execute(sa.delete(_files).where(_files.c.notice_id == notice_id))
             connection.execute(sa.delete(_notices).where(_notices.c.notice_id == notice_id))
-            connection.execute(sa.delete(_successions).where(_successions.c.old_id == notice_id))
-            connection.execute(sa.insert(_successions).values(old_id=notice_id, path=card.path, new_id=successor))
             _move_generation(connection)
 
     def remove_file(self, location: str) -> None:
@@ -305,17 +315,22 @@ class Catalogue:
                 found += connection.execute(batch).scalars()
             return found
 
+    def total_passages(self) -> int:
+        """How many passages there are in all."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(_passages)).scalar_one())
+
     def count_passages(self) -> dict[str, int]:
         """How many passages each notice has."""
         query = sa.select(_passages.c.notice_id, sa.func.count()).group_by(_passages.c.notice_id)
         with self._engine.connect() as connection:
-            return dict(connection.execute(query))
+            return {notice_id: count for notice_id, count in connection.execute(query)}  # noqa: C416
 
     def count_characters(self) -> dict[str, int]:
         """How many code points each notice's text has."""
         query = sa.select(_notices.c.notice_id, sa.func.length(_notices.c.text))
         with self._engine.connect() as connection:
-            return dict(connection.execute(query))
+            return {notice_id: count for notice_id, count in connection.execute(query)}  # noqa: C416
 
     def files(self) -> list[FileRecord]:
         """Every file that became a notice, by location."""
@@ -325,12 +340,17 @@ class Catalogue:
                 FileRecord(row.location, row.path, row.file_digest, row.record_digest, row.notice_id) for row in rows
             ]
 
+    def orphans(self) -> list[str]:
+        """The ids of the notices to which no file leads any more."""
+        led_to = sa.select(_files.c.notice_id)
+        query = sa.select(_notices.c.notice_id).where(_notices.c.notice_id.not_in(led_to))
+        with self._engine.connect() as connection:
+            return sorted(connection.execute(query).scalars())
+
     def succession(self, notice_id: str) -> tuple[str, str | None] | None:
         """(path, id of the notice that took its place or None) of a notice that is gone."""
-        query = sa.select(_successions).where(_successions.c.old_id == notice_id)
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-            return None if row is None else (row.path, row.new_id)
+            return _find_succession(connection, notice_id)
 
 
 def _prepare_connection(connection: Any, _record: Any) -> None:
@@ -368,6 +388,18 @@ def _move_generation(connection: sa.Connection) -> None:
     query = sa.select(_state.c.value).where(_state.c.key == "generation")
     before = int(connection.execute(query).scalar_one_or_none() or 0)
     _put_state(connection, "generation", str(before + 1))
+
+
+def _find_succession(connection: sa.Connection, old_id: str) -> tuple[str, str | None] | None:
+    row = connection.execute(sa.select(_successions).where(_successions.c.old_id == old_id)).one_or_none()
+    return None if row is None else (row.path, row.new_id)
+
+
+def _put_succession(connection: sa.Connection, old_id: str, new_id: str | None) -> None:
+    """Remember what follows a notice that is in the catalogue now and is about to go."""
+    path = _read_card(connection, old_id).path
+    connection.execute(sa.delete(_successions).where(_successions.c.old_id == old_id))
+    connection.execute(sa.insert(_successions).values(old_id=old_id, path=path, new_id=new_id))
 
 
 def _put_file(connection: sa.Connection, record: FileRecord) -> None:

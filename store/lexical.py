@@ -68,6 +68,10 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self.reopen()
 
+    def count(self) -> int:
+        """How many passages are in the index."""
+        return int(self._index.searcher().num_docs)
+
     def ids(self) -> set[str]:
         """The ids of all passages in the index."""
         searcher = self._index.searcher()

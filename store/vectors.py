@@ -79,6 +79,10 @@ class VectorIndex:
         for first in range(0, len(passage_ids), _BATCH):
             self._collection.delete(ids=list(passage_ids[first : first + _BATCH]))
 
+    def count(self) -> int:
+        """How many passages are in the index."""
+        return int(self._collection.count())
+
     def ids(self) -> set[str]:
         """The ids of all passages in the index."""
         found: set[str] = set()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import UsageError
+from core.errors import StaleIndexError, UsageError
 from store.archive import Archive
 from store.embedder import BUNDLED_NAME, Embedder, locate_bundled_model
 from tests.conftest import CORPUS, ROOT, take_in
@@ -92,6 +92,83 @@ def test_copies_are_kept_once_and_survive_their_first_file(archive: Archive, fol
     assert archive.check() == []
 
 
+def test_a_file_that_becomes_a_copy_leaves_nothing_behind(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    old = next(card for card in archive.catalogue.cards() if card.path == "meals.txt")
+    (folder / "meals.txt").write_bytes((folder / "安全.txt").read_bytes())
+    report = take_in(archive, folder)
+    assert report.duplicates == 1
+    assert old.notice_id not in {card.notice_id for card in archive.catalogue.cards()}
+    assert archive.catalogue.succession(old.notice_id) is not None
+    assert archive.check() == []
+
+
+def test_two_files_that_swap_their_contents_swap_their_descriptions(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    meals, safety = folder / "meals.txt", folder / "安全.txt"
+    first, second = meals.read_bytes(), safety.read_bytes()
+    meals.write_bytes(second)
+    safety.write_bytes(first)
+    take_in(archive, folder)
+    titles = {card.path: (card.title, card.language) for card in archive.catalogue.cards()}
+    assert titles["meals.txt"] == ("Meals at school", "zh")
+    assert titles["安全.txt"] == ("On meals", "en")
+
+
+def test_a_moved_file_takes_its_new_path_and_row(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    (folder / "meals.txt").rename(folder / "deep" / "dinner.txt")
+    (folder / "sources.csv").write_text("path,title\ndeep/dinner.txt,Dinner\n", encoding="utf-8")
+    take_in(archive, folder, prune=True)
+    card = next(card for card in archive.catalogue.cards() if card.path == "deep/dinner.txt")
+    assert card.title == "Dinner"
+    assert len(archive.catalogue.cards()) == 3
+    second = take_in(archive, folder, prune=True)
+    assert (second.unchanged, second.removed) == (3, 0)
+
+
+def test_a_file_named_alone_keeps_its_path_and_row(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    assert take_in(archive, folder / "deep" / "buses.md").unchanged == 1
+    assert take_in(archive, folder / "meals.txt").unchanged == 1
+    assert take_in(archive, folder / "deep").unchanged == 1
+    assert take_in(archive, folder).unchanged == 3
+
+
+def test_a_table_that_breaks_does_not_wipe_what_it_said(archive: Archive, folder: Path) -> None:
+    take_in(archive, folder)
+    (folder / "sources.csv").write_bytes(b"\xff\xfe\xfd broken")
+    report = take_in(archive, folder)
+    assert (report.unchanged, report.changed) == (3, 0)
+    assert report.failed[0][0] == "sources.csv"
+    assert any(card.title == "Meals at school" for card in archive.catalogue.cards())
+
+
+def test_a_parser_that_fails_in_its_own_way_costs_one_file(archive: Archive, folder: Path) -> None:
+    damaged = bytearray((CORPUS / "samples" / "2022-school-charters.docx").read_bytes())
+    for place in range(3000, len(damaged), 701):
+        damaged[place] ^= 0xFF
+    (folder / "damaged.docx").write_bytes(bytes(damaged))
+    (Path(os.fsdecode(os.fsencode(folder) + b"/a\xff.txt"))).write_text("Schools must report.")
+    report = take_in(archive, folder)
+    assert report.added == 3
+    assert {path for path, _ in report.failed} == {"damaged.docx", "a?.txt"}
+
+
+def test_an_index_that_was_lost_is_told_and_made_anew(archive: Archive, folder: Path, embedder: Embedder) -> None:
+    take_in(archive, folder)
+    archive.close()
+    shutil.rmtree(archive.folder / "tantivy")
+    shutil.rmtree(archive.folder / "chroma")
+    opened = Archive(archive.folder, embedder)
+    with pytest.raises(StaleIndexError, match="missing"):
+        opened.check_model()
+    take_in(opened, folder)
+    opened.check_model()
+    assert opened.check() == []
+    opened.close()
+
+
 def test_without_prune_a_notice_outlives_its_file_and_prune_keeps_other_folders(
     archive: Archive, folder: Path, tmp_path: Path
 ) -> None:
@@ -130,6 +207,11 @@ def test_a_broken_sources_csv_does_not_keep_the_notices_out(archive: Archive, fo
 def test_a_path_that_is_not_there_is_wrong_use(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         take_in(archive, tmp_path / "nowhere")
+
+
+def test_a_pipe_named_directly_is_refused(archive: Archive, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert take_in(archive, tmp_path / "pipe.txt").failed == [("pipe.txt", "it is no regular file")]
 
 
 def test_another_model_makes_the_index_anew(tmp_path: Path, folder: Path, embedder: Embedder) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import (
@@ -20,6 +21,8 @@ from core.errors import (
 )
 from ingest.readers import Limits, Reading, read_file
 from ingest.readers.reading import make_canonical
+from ingest.sentences import parse_sentences
+from ingest.splitter import split_notice
 from tests.conftest import CORPUS, LIMITS
 
 SAMPLES = CORPUS / "samples"
@@ -115,10 +118,23 @@ def test_markdown_reads_as_on_a_page() -> None:
     assert reading.properties["issued_on"] == "2023-03-15"
 
 
-def test_front_matter_that_is_no_yaml_is_a_warning() -> None:
-    reading = _read("a.md", "---\ntitle: [\n---\nSchools must report.")
-    assert reading.text == "Schools must report."
+@pytest.mark.parametrize("head", ["title: [", "date: 2023-02-30", "title: " + "[" * 3000, "number: " + "9" * 5000])
+def test_front_matter_that_is_no_yaml_is_text_with_a_warning(head: str) -> None:
+    reading = _read("a.md", f"---\n{head}\n---\nSchools must report.")
+    assert reading.text.endswith("Schools must report.")
     assert reading.warnings
+
+
+def test_a_rule_at_the_beginning_hides_nothing() -> None:
+    text = _read("a.md", "---\n\nSchools must report.\n\n---\n\nBureaus must check.").text
+    assert "Schools must report." in text
+    assert "Bureaus must check." in text
+
+
+def test_html_inside_markdown_is_read() -> None:
+    block = "<div><p>Schools must report.</p><script>x</script></div>"
+    page = f"Intro.\n\n{block}\n\n<table><tr><td>A</td><td>1</td></tr></table>\n"
+    assert _read("a.md", page).text == "Intro.\n\nSchools must report.\n\nA\t1"
 
 
 def test_html_without_navigation_and_hidden_text() -> None:
@@ -143,15 +159,53 @@ def test_docx_keeps_the_order_of_paragraphs_and_tables() -> None:
 
 
 def test_docx_with_entities_is_refused() -> None:
+    filler = b"<!--" + b"x" * 5000 + b"-->"
+    content = _rewrite(
+        _docx("Words."), lambda xml: xml.replace(b"?>", b"?>" + filler + b'<!DOCTYPE d [<!ENTITY x "boom">]>', 1)
+    )
+    with pytest.raises(UnreadableNoticeError, match="entities"):
+        _read("a.docx", content)
+
+
+def _rewrite(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The same .docx with its main part changed."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(_docx("Words."))) as source, zipfile.ZipFile(stream, "w") as target:
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for member in source.namelist():
             body = source.read(member)
-            if member == "word/document.xml":
-                body = body.replace(b"?>", b'?><!DOCTYPE d [<!ENTITY x "boom">]>', 1)
-            target.writestr(member, body)
-    with pytest.raises(UnreadableNoticeError, match="entities"):
-        _read("a.docx", stream.getvalue())
+            target.writestr(member, change(body) if member == "word/document.xml" else body)
+    return stream.getvalue()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), st.sampled_from(["docx", "pdf"])
+)
+def test_damage_is_told_and_nothing_worse(flips: list[tuple[float, int]], kind: str) -> None:
+    content = bytearray(
+        (SAMPLES / {"docx": "2022-school-charters.docx", "pdf": "2020-school-transport.pdf"}[kind]).read_bytes()
+    )
+    for place, value in flips:
+        content[int(place * (len(content) - 1))] = value
+    try:
+        read_file(f"a.{kind}", bytes(content), LIMITS)
+    except IngestError as error:
+        assert error.path == f"a.{kind}"
+
+
+def test_docx_shows_what_the_accepted_document_says() -> None:
+    body = (
+        '<w:p><w:r><w:t>The deadline is </w:t></w:r><w:del w:id="1"><w:r><w:delText>15 May</w:delText></w:r></w:del>'
+        '<w:ins w:id="2"><w:r><w:t>30 June</w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t> secret</w:t></w:r>'
+        "<w:r><w:t>.</w:t></w:r></w:p>"
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>In a control.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>A</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>inner</w:t></w:r></w:p></w:tc></w:tr>"
+        "</w:tbl></w:tc><w:tc><w:p><w:r><w:t>B</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    content = _rewrite(
+        _docx("MARK"), lambda xml: xml.replace(xml[xml.index(b"<w:p>") : xml.index(b"<w:sectPr")], body.encode())
+    )
+    assert _read("a.docx", content).text == "The deadline is 30 June.\n\nIn a control.\n\nA inner\tB"
 
 
 def test_docx_that_unpacks_to_too_much_is_refused() -> None:
@@ -182,6 +236,41 @@ def test_the_bytes_decide_and_the_name_is_only_a_warning() -> None:
     reading = _read("a.docx", (SAMPLES / "2020-school-transport.pdf").read_bytes())
     assert reading.pages
     assert "it was read as pdf" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("text", ["MZ is our code.", "GIF89 is a format.", "Saved as %PDF-1.4 by us.", "Rar! he said."])
+def test_words_that_begin_like_another_format_are_words(text: str) -> None:
+    assert _read("a.txt", text).text == text
+
+
+def test_deep_nesting_loses_nothing() -> None:
+    page = (
+        f"<html><body><main>{'<div>' * 600}Deep words.{'</div>' * 600}<p>Schools must report.</p></main></body></html>"
+    )
+    text = _read("a.html", page).text
+    assert "Deep words." in text
+    assert "Schools must report." in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schools" + " " * 400_000 + "must",
+        "." * 200_000 + "a",
+        "x1) " * 60_000,
+        "x一是" * 60_000,
+        "（" * 100_000 + "教。" * 50_000,
+        "教" * 300_000,
+        "^" * 300_000,
+        "Schools must report. " * 40_000,
+    ],
+    ids=["spaces", "dots", "points", "Chinese points", "brackets", "no stops", "one character", "one line"],
+)
+def test_cutting_takes_time_in_proportion_to_length(text: str) -> None:
+    """Quadratic cutting would take hours for these; the test then never ends, which CI shows."""
+    canonical = make_canonical(text)
+    passages = split_notice("n", canonical, parse_sentences(canonical))
+    assert passages[-1].span.end == len(canonical)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.md", "a.html", "a.docx", "a.pdf"]))

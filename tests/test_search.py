@@ -46,6 +46,10 @@ def test_filters_of_the_user_exclude(desk: Archive) -> None:
     assert search(desk, read_question("school charters", only_years=[1999]), 10) == []
 
 
+def test_halves_of_characters_are_no_reason_to_fail(desk: Archive) -> None:
+    assert search(desk, read_question("a\udcffb meeting"), 3)
+
+
 def test_an_empty_desk_finds_nothing(archive: Archive) -> None:
     assert search(archive, read_question("school charters"), 5) == []
 

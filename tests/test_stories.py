@@ -213,6 +213,12 @@ def test_years_as_a_reader_writes_them(years: list[int], written: str) -> None:
     assert span_years(years) == written
 
 
+def test_a_year_that_is_none_is_told_by_the_command_line(tmp_path: Path) -> None:
+    run = _run("retriever", "Who?", "--year", "99999999999999999999", "--store", str(tmp_path))
+    assert run.returncode == 2
+    assert "no year such as 2023" in run.stderr
+
+
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8"
@@ -248,6 +254,15 @@ def test_the_command_lines_over_a_file_of_questions(desk: Archive, tmp_path: Pat
     assert [len(line["hits"]) for line in hits] == [3, 3, 0]
     assert hits[1]["years"] == [2023]
 
+    run = _run("ingest", "--list", "--json", "--store", store)
+    listed = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(listed) == 29
+    assert set(listed[0]) == {
+        "notice_id", "path", "title", "issuer", "number", "issued_on", "year", "language", "characters", "passages",
+        "digest",
+    }  # fmt: skip
+    assert all(line["characters"] > 0 < line["passages"] for line in listed)
+
     run = _run(
         "assistant",
         "--cite",
@@ -268,6 +283,8 @@ def test_the_command_lines_over_a_file_of_questions(desk: Archive, tmp_path: Pat
         (["assistant", "--cite", "nope"], "no notice has the id 'nope'"),
         (["assistant", "--questions", "nowhere.jsonl"], "nowhere.jsonl"),
         (["retriever", "Who?", "--from", "2024", "--to", "2020"], "later than"),
+        (["assistant", "--cite", ""], "no notice has the id ''"),
+        (["ingest", "--remove", ""], "no notice has the id ''"),
         (["ingest", "nowhere"], "nowhere"),
         (["ingest", "--show", "nope"], "no notice has the id 'nope'"),
         (["ingest", "--remove", "nope"], "no notice has the id 'nope'"),

@@ -70,6 +70,10 @@ def read_file(path: str, content: bytes, limits: Limits) -> Reading:
 
 
 def _name_kind(path: str, suffix: str, content: bytes) -> str:
+    named = _SUFFIXES.get(suffix)
+    if named in {"plain", "markdown"} and _is_utf8(content) and not content.startswith((b"%PDF-", b"{\\rtf")):
+        # Words that happen to begin like another format are words.
+        return named
     if b"%PDF-" in content[:1024]:
         return "pdf"
     if content.startswith(b"PK\x03\x04"):
@@ -81,12 +85,19 @@ def _name_kind(path: str, suffix: str, content: bytes) -> str:
             raise UnknownFormatError(path, f"it is {name}", advice)
     if html.is_html(content):
         return "html"
-    named = _SUFFIXES.get(suffix)
     if named is None:
         raise UnknownFormatError(path, f"files ending in '{suffix}' are not read" if suffix else "it has no ending")
     if named in {"pdf", "docx"}:
         raise UnknownFormatError(path, f"it is named {suffix}, but its content is something else")
     return named
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\x00" not in content
 
 
 __all__ = ["READERS_VERSION", "Limits", "Reading", "read_file"]

@@ -1,4 +1,4 @@
-"""DOCX by python-docx: paragraphs and tables in their order, cells by tabs."""
+"""DOCX by python-docx: paragraphs and tables in their order, cells by tabs, tracked changes as accepted."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from collections.abc import Iterator
 
 import docx
 from docx.document import Document
-from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table, _Cell
+from docx.oxml.ns import qn
 from lxml import etree
 
 from core.errors import NoticeTooLargeError, UnreadableNoticeError
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
+
+_TEXT, _TAB, _PARAGRAPH, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("t", "tab", "p", "tbl", "tr", "tc"))
+_BREAKS = {qn("w:br"), qn("w:cr")}
+# What a reader of the accepted document does not see: deleted or moved text, and hidden runs.
+_GONE = {qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr")}
+_RUN, _PROPERTIES, _HIDDEN = qn("w:r"), qn("w:rPr"), qn("w:vanish")
 
 
 def is_docx(content: bytes) -> bool:
@@ -29,53 +34,80 @@ def is_docx(content: bytes) -> bool:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .docx file; raises UnreadableNoticeError or NoticeTooLargeError."""
     try:
-        _check_archive(path, content, limits)
+        _check_size(path, content, limits)
         document = docx.Document(io.BytesIO(content))
-        text = make_canonical("\n\n".join(_blocks(document)))
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        EOFError,
-        etree.LxmlError,
-    ) as error:
+        _check_entities(path, document)
+        text = make_canonical("\n\n".join(_blocks(document.element.body)))
+        title = _find_title(document)
+    except (UnreadableNoticeError, NoticeTooLargeError):
+        raise
+    except Exception as error:
+        # Damage shows in python-docx, zipfile, zlib and lxml as a dozen kinds of exception.
         raise UnreadableNoticeError(path, "the Word file is damaged or incomplete") from error
-    heading = next(
-        (p.text for p in document.paragraphs if p.text.strip() and p.style and p.style.name in {"Title", "Heading 1"}),
-        "",
-    )
-    title = fold_spaces(heading) or (document.core_properties.title or "").strip()
     return Reading(text, (), {"title": title} if title else {})
 
 
-def _check_archive(path: str, content: bytes, limits: Limits) -> None:
+def _check_size(path: str, content: bytes, limits: Limits) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(member.file_size for member in archive.infolist()) > limits.unpacked_bytes:
             raise NoticeTooLargeError(path, "it unpacks to more than the desk reads")
-        for member in archive.infolist():
-            if member.filename.endswith((".xml", ".rels")):
-                with archive.open(member) as stream:
-                    if b"<!DOCTYPE" in stream.read(4096).upper():
-                        raise UnreadableNoticeError(path, "its XML declares entities, which no Word file does")
 
 
-def _blocks(document: Document) -> Iterator[str]:
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            rows = ["\t".join(_cells(row.cells)) for row in block.rows]
+def _check_entities(path: str, document: Document) -> None:
+    for part in document.part.package.iter_parts():
+        element = getattr(part, "element", None)
+        if element is not None and element.getroottree().docinfo.doctype:
+            raise UnreadableNoticeError(path, "its XML declares entities, which no Word file does")
+
+
+def _find_title(document: Document) -> str:
+    for paragraph in document.paragraphs:
+        style = paragraph.style.name if paragraph.style is not None else ""
+        if style in {"Title", "Heading 1"} and paragraph.text.strip():
+            return fold_spaces(_words(paragraph._p))
+    return (document.core_properties.title or "").strip()
+
+
+def _blocks(parent: etree._Element) -> Iterator[str]:
+    """The paragraphs and tables below an element, also those inside content controls and insertions."""
+    for child in parent:
+        if child.tag == _PARAGRAPH:
+            lines = [fold_spaces(line) for line in _words(child).split("\n")]
+            yield "\n".join(line for line in lines if line)
+        elif child.tag == _TABLE:
+            rows = ("\t".join(fold_spaces(_words(cell)) for cell in _cells(row)) for row in _rows(child))
             yield "\n".join(row for row in rows if row.strip())
-        elif block.text.strip():
-            yield "\n".join(line.strip() for line in block.text.split("\n") if line.strip()).replace("\t", " ")
+        elif isinstance(child.tag, str) and child.tag not in _GONE:
+            yield from _blocks(child)
 
 
-def _cells(cells: tuple[_Cell, ...]) -> list[str]:
-    """The texts of a row's cells; a merged cell, which python-docx repeats, once."""
-    texts: list[str] = []
-    previous = None
-    for cell in cells:
-        if previous is None or cell._tc is not previous:
-            texts.append(fold_spaces(cell.text))
-        previous = cell._tc
-    return texts
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table that are not those of a table in one of its cells."""
+    for row in table.iter(_ROW):
+        if next(row.iterancestors(_TABLE)) is table:
+            yield row
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    """The cells of a row; a table inside a cell reads as words of that cell."""
+    for cell in row.iter(_CELL):
+        if next(cell.iterancestors(_ROW)) is row:
+            yield cell
+
+
+def _words(element: etree._Element) -> str:
+    """The words below an element that the accepted document shows."""
+    parts: list[str] = []
+    for child in element:
+        if child.tag in _GONE or (child.tag == _RUN and child.find(f"{_PROPERTIES}/{_HIDDEN}") is not None):
+            continue
+        if child.tag == _TEXT:
+            parts.append(child.text or "")
+        elif child.tag == _TAB:
+            parts.append(" ")
+        elif child.tag in _BREAKS:
+            parts.append("\n")
+        else:
+            parts.append(_words(child))
+            parts.append("\n" if child.tag == _PARAGRAPH else "")
+    return "".join(parts)

@@ -45,7 +45,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     # A declared encoding in an XML prolog makes lxml refuse text that is decoded already.
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(path, content).replace("\x00", ""))
     try:
-        tree = lxml.html.document_fromstring(source)
+        tree = lxml.html.document_fromstring(source, parser=lxml.html.HTMLParser(huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableNoticeError(path, f"its HTML cannot be read ({error})") from error
     title = fold_spaces(tree.findtext(".//title") or "")
@@ -59,6 +59,15 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         text = f"{heading}\n\n{text}"
     named = heading or title
     return Reading(text, (), {"title": named} if named else {})
+
+
+def read_fragment(source: str) -> str:
+    """The words of a piece of HTML, as it stands inside Markdown; '' where nothing of it is shown."""
+    if not re.search(r"[^<>\s]", re.sub(r"<!--.*?-->|<[^>]*>", "", source, flags=re.DOTALL)):
+        return ""
+    tree = lxml.html.document_fromstring(f"<html><body>{source}</body></html>")
+    _drop_unseen(tree)
+    return "\n\n".join(_gather(tree))
 
 
 def _drop_unseen(tree: lxml.html.HtmlElement) -> None:

@@ -9,6 +9,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from ingest.readers import html
 from ingest.readers.plain import decode
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
@@ -31,7 +32,7 @@ _NAMES = {
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .md file with or without YAML front matter; raises WrongEncodingError."""
     body, properties, warnings = _split_front_matter(make_canonical(decode(path, content)))
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(body)
+    tokens = MarkdownIt("commonmark", {"html": True, "maxNesting": 200}).enable("table").parse(body)
     blocks = list(_blocks(tokens))
     heading = next((t for kind, t in blocks if kind == "heading"), "")
     if heading:
@@ -48,8 +49,8 @@ def _split_front_matter(text: str) -> tuple[str, dict[str, str], tuple[str, ...]
         return text, {}, ()
     try:
         values = yaml.safe_load(head)
-    except yaml.YAMLError:
-        return body, {}, ("its front matter is not YAML and was left out",)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text, {}, ("its front matter is not YAML and was read as text",)
     if not isinstance(values, dict):
         return text, {}, ()
     properties = {
@@ -100,6 +101,8 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
                     pending = ""
             case "code_block" | "fence":
                 yield "code", token.content
+            case "html_block":
+                yield "paragraph", html.read_fragment(token.content)
             case _:
                 pass
 

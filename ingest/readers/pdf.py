@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -27,6 +27,16 @@ class _Line:
     bottom: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What is usual on a page, in points: a line's height, the widest step inside a paragraph, the margin."""
+
+    height: float
+    step: float
+    margin: float
+    width: float
+
+
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .pdf file with a text layer; raises UnreadableNoticeError, NoticeTooLargeError, EmptyNoticeError."""
     try:
@@ -40,7 +50,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         if len(document) > limits.pages:
             raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
         texts = [_read_page(document[number]) for number in range(len(document))]
-        title = str(document.get_metadata_dict().get("Title") or "").strip()
+        title = _read_title(document)
     except pdfium.PdfiumError as error:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
     finally:
@@ -48,6 +58,13 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     if not any(any(character.isalnum() for character in text) for text in texts):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
     return _bind(texts, {"title": title} if title else {})
+
+
+def _read_title(document: pdfium.PdfDocument) -> str:
+    try:
+        return str(document.get_metadata_value("Title")).strip()
+    except (pdfium.PdfiumError, UnicodeDecodeError):
+        return ""
 
 
 def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
@@ -75,9 +92,12 @@ def _join_pages(before: str, after: str) -> str:
 def _read_page(page: pdfium.PdfPage) -> str:
     lines = _lines(page.get_textpage())
     page.close()
-    paragraphs: list[str] = []
-    for index, line in enumerate(lines):
-        if index and _continues(lines[index - 1], line, lines):
+    if not lines:
+        return ""
+    layout = _measure(lines)
+    paragraphs = [lines[0].text]
+    for before, line in pairwise(lines):
+        if _continues(before, line, layout):
             paragraphs[-1] = join_lines(paragraphs[-1], line.text)
         else:
             paragraphs.append(line.text)
@@ -102,21 +122,24 @@ def _lines(textpage: pdfium.PdfTextPage) -> list[_Line]:
     return [line for line in lines if line.text]
 
 
-def _continues(before: _Line, line: _Line, lines: list[_Line]) -> bool:
+def _measure(lines: list[_Line]) -> _Layout:
+    height = max(1.0, median(line.top - line.bottom for line in lines))
+    steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom - b.bottom > height * 0.5]
+    margin = max(line.right for line in lines)
+    step = min(steps, default=height * 1.5) * 1.25 + height * 0.2
+    return _Layout(height, step, margin, margin - min(line.left for line in lines))
+
+
+def _continues(before: _Line, line: _Line, layout: _Layout) -> bool:
     """Whether `line` goes on with the paragraph of `before`.
 
     A paragraph ends where the space below it is wider than that between its lines, where the next
     line is indented or set further left, or where its last line stops well before the right margin.
     """
-    height = max(1.0, median(other.top - other.bottom for other in lines))
-    steps = [a.bottom - b.bottom for a, b in itertools.pairwise(lines) if a.bottom - b.bottom > height * 0.5]
-    usual = min(steps, default=height * 1.5) * 1.25 + height * 0.2
-    step = before.bottom - line.bottom
-    margin = max(other.right for other in lines)
-    width = margin - min(other.left for other in lines)
+    height = layout.height
     return (
-        height * 0.5 < step <= usual
+        height * 0.5 < before.bottom - line.bottom <= layout.step
         and abs(line.left - before.left) < height * 3
         and line.left - before.left < height
-        and margin - before.right < max(width * 0.12, height * 3)
+        and layout.margin - before.right < max(layout.width * 0.12, height * 3)
     )

@@ -49,7 +49,7 @@ def make_canonical(text: str) -> str:
     text = "".join(
         character for character in text if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
     ).replace("\ufeff", "")
-    text = re.sub(r"[^\S\n]+(?=\n|$)", "", text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
