@@ -15,6 +15,9 @@ from store.archive import Archive
 _MOST_SENTENCES = 3
 _MOST_RULES = 5
 _MOST_ITEMS = 15
+_MOST_LISTS = 3
+# The list of another notice is quoted too where its best sentence scores so near to the best of all.
+_AS_WELL = 0.93
 # An item longer than this is quoted by its first sentences only.
 _LONG_ITEM = 420
 # What marks an item; a quote begins behind a bullet, but keeps a number.
@@ -41,8 +44,7 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     """
     if not evidence:
         return []
-    best = evidence[0]
-    opened = _find_list(archive, query, best)
+    opened = _draft_lists(archive, query, evidence)
     if opened:
         return opened
     rules = Expected.rule in read_expectation(query.text)
@@ -57,6 +59,23 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     for item in chosen:
         spans += _with_head(archive, item)
     return _without_repetition(spans)
+
+
+def _draft_lists(archive: Archive, query: Query, evidence: Sequence[Evidence]) -> list[Draft]:
+    """The list that the best sentence leads to, and those of other notices that fit as well; else [].
+
+    "What three requirements were put forward?" names no meeting: each that put some forward answers.
+    """
+    firsts = {item.card.notice_id: item for item in reversed(evidence)}
+    fitting = sorted(firsts.values(), key=lambda item: -item.score)[:_MOST_LISTS]
+    drafts: list[Draft] = []
+    for item in fitting:
+        if item.score >= _AS_WELL * evidence[0].score:
+            found = _find_list(archive, query, item)
+            if not found and not drafts:
+                return []
+            drafts += found
+    return drafts
 
 
 def _find_list(archive: Archive, query: Query, best: Evidence) -> list[Draft]:
