@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +14,12 @@ from core.types import Answer, Hit, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
+from store.words import content_terms
 
+_ASKS_VALIDITY = re.compile(
+    r"(?i)\b(?:in force|valid|repealed|replaced|superseded|abolished|apply any (?:more|longer))\b"
+    r"|废止|失效|有效|取代|现行"
+)
 _HITS = 10
 _NEAREST = 3
 # A question over more periods than this is answered as one: a table would serve it better.
@@ -36,11 +42,17 @@ def ask(
     query = read_question(question, history, only_years=years, issuer=issuer)
     archive.refresh()
     searched = _say_what_is_searched(archive, query)
+    if _ASKS_VALIDITY.search(query.asked):
+        # What became of a notice of 2019 stands in a later one.
+        ends = ("废止",) if query.language == "zh" else tuple(content_terms("repealed replaced"))
+        query = replace(query, years=(), periods=(), terms=(*query.terms, *ends))
     absent = _find_absent_years(archive, query)
-    if not searched.notices or (absent and len(absent) == len(query.years)):
+    if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
         return _refuse(archive, query, searched, absent)
     drafts, hits, missing = _draft_by_period(archive, query)
     proof = prove(archive.catalogue, drafts)
+    if not proof.sentences and query.years and not set(query.years) & {card.year for card in archive.catalogue.cards()}:
+        return _refuse(archive, query, searched, query.years)
     if not proof.sentences:
         nearest = tuple(hits[:_NEAREST])
         return Answer(question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest)
@@ -95,8 +107,8 @@ def _say_what_is_searched(archive: Archive, query: Query) -> Searched:
 def _find_absent_years(archive: Archive, query: Query) -> list[int]:
     """The asked years of which there is no notice, and of which none speaks."""
     known = {card.year for card in archive.catalogue.cards()}
-    asked = query.years or query.only_years
-    return [year for year in asked if year not in known and not archive.speaks_of(str(year))]
+    filtered = [year for year in query.only_years if year not in known]
+    return filtered or [year for year in query.years if year not in known and not archive.speaks_of(str(year))]
 
 
 def _refuse(archive: Archive, query: Query, searched: Searched, absent: Sequence[int]) -> Answer:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.expectation import Expected, meets, read_expectation
+from assistant.expectation import Expected, asks_for_several, meets, read_expectation
 from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
 from store.archive import Archive
@@ -16,7 +16,10 @@ from store.words import content_terms, index_terms
 # seldom stands in it, so it weighs less than the question's other words.
 _ASKED_KIND = re.compile(r"(?i)\b(?:which|what)\s+((?:\w+\s+)?\w+)|哪些([\u4e00-\u9fff]{2})")
 _KIND_WEIGHT = 0.3
-_TOPIC_WEIGHT = 0.3
+# "To: all schools" and 各市、县教育局： name those whom a notice addresses, and say nothing.
+_ADDRESSEE = re.compile(r"(?:To|Cc)\s*[:：]|各[^。；]{0,80}[:：]$")
+_TITLE_CREDIT = 0.7
+_CARRIED_WEIGHT = 0.25
 _PASSAGES = 6
 # How much a sentence loses that holds other forms of the question's words only.
 _BY_FORM = 0.5
@@ -28,7 +31,8 @@ class Evidence:
     """A sentence that may answer the question, with the measures from which it is judged.
 
     `words` is the share of the question's words, weighted by rarity, that stand in the sentence
-    (less where only other forms of them do, and words of the notice's title count for little);
+    or, for a little less, in the notice's title (less too where only other forms of them do); `own`
+    is that share in the sentence alone;
     `context` the same for its passage with the notice's title and issuer; `meaning` the cosine of
     sentence and question (None where the model does not read the language); `fits` whether the
     sentence can be of the kind that the question asks for. `score` ranks, higher is better.
@@ -38,6 +42,7 @@ class Evidence:
     sentence: Sentence
     text: str
     words: float
+    own: float
     context: float
     meaning: float | None
     fits: bool
@@ -48,12 +53,12 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
     """Every sentence of the first passages, best first; [] where there are no hits."""
     chosen = list(hits[:_PASSAGES])
     weights = weigh_terms(archive, query)
-    kinds = read_expectation(query.text)
+    kinds = read_expectation(read_what_is_asked(query))
     rows = [
         (hit, sentence, text)
         for hit in chosen
         for sentence, text in _sentences(archive, hit)
-        if sentence.kind is not SentenceKind.heading
+        if sentence.kind is not SentenceKind.heading and not _ADDRESSEE.match(text)
     ]
     cosines = _cosines(archive, query, [text for _, _, text in rows])
     low, high = min((hit.score for hit in chosen), default=0.0), max((hit.score for hit in chosen), default=0.0)
@@ -76,7 +81,8 @@ def weigh_terms(archive: Archive, query: Query) -> dict[str, float]:
         if group
         for term in content_terms(group)
     }
-    weights = {term: archive.weigh(term) for term in query.terms}
+    fresh = set(content_terms(query.asked)) or set(query.terms)
+    weights = {term: archive.weigh(term) * (1.0 if term in fresh else _CARRIED_WEIGHT) for term in query.terms}
     if len(kinds) < len(weights):
         weights |= {term: weights[term] * _KIND_WEIGHT for term in kinds & weights.keys()}
     return weights
@@ -120,14 +126,16 @@ def _measure(
     rank: float,
 ) -> Evidence:
     forms = _share_of_forms(query.text, text)
-    # A word of the title tells which notice is meant; the sentence need not repeat it.
-    topic = set(content_terms(hit.card.title))
-    sought = {term: weight * (_TOPIC_WEIGHT if term in topic else 1.0) for term, weight in weights.items()}
-    words = cover(sought, set(content_terms(text))) * (1.0 - _BY_FORM * (1.0 - forms))
+    found = set(content_terms(text))
+    # A word of the title tells which notice is meant; the sentence need hardly repeat it.
+    credit = {term: 1.0 if term in found else _TITLE_CREDIT for term in found | set(content_terms(hit.card.title))}
+    words = cover(weights, credit) * (1.0 - _BY_FORM * (1.0 - forms))
+    own = cover(weights, dict.fromkeys(found, 1.0))
     around = set(content_terms(f"{hit.passage.text}\n{hit.card.title}\n{hit.card.issuer}\n{hit.card.number}"))
-    context = cover(weights, around)
-    fits = all(meets(query.text, kind, text) for kind in kinds - {Expected.rule})
-    of_kind = fits and (Expected.rule not in kinds or meets(query.text, Expected.rule, text))
+    context = cover(weights, dict.fromkeys(around, 1.0))
+    question = read_what_is_asked(query)
+    fits = all(meets(question, kind, text) for kind in kinds - {Expected.rule})
+    of_kind = fits and (Expected.rule not in kinds or meets(question, Expected.rule, text))
     score = (
         (_BY_MEANING * (words if cosine is None else cosine))
         + _BY_WORDS * words
@@ -135,7 +143,7 @@ def _measure(
         + _BY_KIND * of_kind
         + _BY_RANK * rank
     )
-    return Evidence(hit.card, sentence, text, words, context, cosine, fits, score)
+    return Evidence(hit.card, sentence, text, words, own, context, cosine, fits, score)
 
 
 def _share_of_forms(question: str, text: str) -> float:
@@ -153,7 +161,13 @@ def _share_of_forms(question: str, text: str) -> float:
     return len(words & found) / len(words) if words else 1.0
 
 
-def cover(weights: dict[str, float], terms: set[str]) -> float:
-    """The weighted share of the question's terms that are among `terms`; 1.0 where it has none."""
+def cover(weights: dict[str, float], credit: dict[str, float]) -> float:
+    """The weighted share of the question's terms that have credit, 0 to 1; 1.0 where it has none."""
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 1.0
+    return sum(weight * credit.get(term, 0.0) for term, weight in weights.items()) / total if total else 1.0
+
+
+def read_what_is_asked(query: Query) -> str:
+    """The words that tell the kind of answer: the question's own, or those it carries over if it has none."""
+    own = read_expectation(query.asked) or asks_for_several(query.asked)
+    return query.asked if own else query.text

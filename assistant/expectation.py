@@ -56,7 +56,8 @@ _FORBIDDEN = re.compile(
     r"(?i)\bnot\b|\bno\b|\bnor\b|\bnever\b|\bcannot\b|\bwithout\b|\b(?:prohibit(?:ed|s)?|forbidden|banned)\b|不得|不能|不可|禁止|严禁|不准|不许"
 )
 _SEVERAL = re.compile(
-    r"(?i)\bwhat\s+(?:are|were)\s+the\b|\b(?:which|what)\s+(?:\w+\s+){0,3}\w+s\b|\blist\b|\bname\s+the\b|\bhow\s+many\b.*\band\s+(?:what|which)\b"
+    r"(?i)\bwhat\s+(?:are|were)\s+the\b|\bwhat\s+(?:was|is|were|are)\s+required\b"
+    r"|\b(?:which|what)\s+(?!is\b|was\b|does\b|has\b)(?:\w+\s+){0,3}?\w{2,}[^s\W]s\b|\blist\b|\bname\s+the\b|\bhow\s+many\b.*\band\s+(?:what|which)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|several|all)\s+\w+|哪些|哪几|几[项点个条]|分别|列出|有什么要求|[二两三四五六七八]项|[二两三四五六七八]点"
 )
 _HELD = re.compile(
@@ -76,6 +77,12 @@ _TIME = re.compile(
 _FIGURE = re.compile(
     r"(?i)\d(?!\d*(?:th|st|nd|rd)\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|half|"
     r"third|quarter|no|none|single|once|twice|both)\b|[一二三四五六七八九十百千万两半]"
+)
+# Digits that count nothing: the number of an item, a year, a day of the month, a notice's number.
+_NO_FIGURES = re.compile(
+    r"(?i)^\s*[(（]?\d{1,3}[.)）、]|\bNo\.\s?\d+(?:\s?[\[(〔]\d{4}[\])〕])?|[〔\[]\d{4}[〕\]]\s*\d+\s*号"
+    r"|\b\d{1,2}\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|(?<![\d.,])(?:19|20)\d{2}(?![\d,]|\.\d)(?:\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?)?|^\s*[一二三四五六七八九十]{1,3}、"
 )
 _PERSON = re.compile(
     r"[A-Z][\w’'.-]+\s+(?:[A-Z][\w’'.-]+)|\b(?:Department|Bureau|Office|Ministry|Minister|Director|Secretary|Principal|President|Superintendent"
@@ -113,7 +120,7 @@ def meets(question: str, expected: Expected, sentence: str) -> bool:
         case Expected.time:
             return _TIME.search(sentence) is not None
         case Expected.figure:
-            return _FIGURE.search(sentence) is not None
+            return _FIGURE.search(_NO_FIGURES.sub(" ", sentence)) is not None
         case Expected.prohibition:
             return _FORBIDDEN.search(sentence) is not None
         case Expected.rule:

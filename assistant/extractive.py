@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Evidence
-from assistant.expectation import Expected, asks_for_several, read_expectation
+from assistant.evidence import Evidence, cover, read_what_is_asked, weigh_terms
+from assistant.expectation import Expected, asks_for_several, meets, read_expectation
 from core.types import NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
 from store.archive import Archive
+from store.words import content_terms
 
 _MOST_SENTENCES = 3
 _MOST_RULES = 5
 _MOST_ITEMS = 15
 _MOST_LISTS = 3
+# The share of the question's words that a sentence must hold for the list below it to be the answer.
+_OPENS, _OPENS_WITH_COLON = 0.5, 0.35
 # The list of another notice is quoted too where its best sentence scores so near to the best of all.
 _AS_WELL = 0.93
 # An item longer than this is quoted by its first sentences only.
@@ -44,11 +47,13 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     """
     if not evidence:
         return []
+    evidence = [item for item in evidence if not _only_opens(archive, item)]
     opened = _draft_lists(archive, query, evidence)
     if opened:
         return opened
-    rules = Expected.rule in read_expectation(query.text)
-    most = _MOST_RULES if rules and asks_for_several(query.text) else _MOST_SENTENCES
+    kinds = read_expectation(read_what_is_asked(query))
+    rules = Expected.rule in kinds
+    most = _MOST_RULES if rules and asks_for_several(read_what_is_asked(query)) else _MOST_SENTENCES
     chosen = list(evidence[:most])
     order = list(dict.fromkeys(item.card.notice_id for item in chosen))
     if rules:
@@ -58,7 +63,29 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     spans: list[Draft] = []
     for item in chosen:
         spans += _with_head(archive, item)
+        if Expected.prohibition in kinds:
+            spans += _alike_in_list(archive, query, item)
     return _without_repetition(spans)
+
+
+def _alike_in_list(archive: Archive, query: Query, item: Evidence) -> list[Draft]:
+    """The other items of the same list that forbid: a list of prohibitions is shown whole or misleads."""
+    if item.sentence.kind is not SentenceKind.point:
+        return []
+    every = archive.catalogue.sentences(item.card.notice_id)
+    members = [sentence for sentence in every if sentence.head == item.sentence.head and sentence.item is not None]
+    asked = read_what_is_asked(query)
+    drafts = [_to_draft(archive, item.card, span, kind) for span, kind in _items(archive, item.card.notice_id, members)]
+    return [draft for draft in drafts if meets(asked, Expected.prohibition, draft.text)]
+
+
+def _only_opens(archive: Archive, item: Evidence) -> bool:
+    """Whether a sentence does nothing but open a list about something else than is asked."""
+    enough = _OPENS_WITH_COLON if item.text.rstrip().endswith((":", "：")) else _OPENS
+    if item.own >= enough or item.sentence.kind is SentenceKind.row:
+        return False
+    every = archive.catalogue.sentences(item.card.notice_id)
+    return any(sentence.head == item.sentence.ordinal for sentence in every)
 
 
 def _draft_lists(archive: Archive, query: Query, evidence: Sequence[Evidence]) -> list[Draft]:
@@ -69,7 +96,7 @@ def _draft_lists(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     firsts = {item.card.notice_id: item for item in reversed(evidence)}
     fitting = sorted(firsts.values(), key=lambda item: -item.score)[:_MOST_LISTS]
     drafts: list[Draft] = []
-    for item in fitting:
+    for item in fitting if evidence else []:
         if item.score >= _AS_WELL * evidence[0].score:
             found = _find_list(archive, query, item)
             if not found and not drafts:
@@ -83,10 +110,12 @@ def _find_list(archive: Archive, query: Query, best: Evidence) -> list[Draft]:
     every = archive.catalogue.sentences(best.card.notice_id)
     head = best.sentence.ordinal
     if best.sentence.kind is SentenceKind.point and best.sentence.head is not None:
-        if not asks_for_several(query.text):
+        if not asks_for_several(read_what_is_asked(query)):
             return []
         head = best.sentence.head
     members = [sentence for sentence in every if sentence.head == head]
+    if members and head != best.sentence.ordinal and not _is_about(archive, query, best, members):
+        return []
     if not members:
         members = _table_below(every, head, best.text)
     if not members:
@@ -97,6 +126,15 @@ def _find_list(archive: Archive, query: Query, best: Evidence) -> list[Draft]:
         spans.append((opening.span, opening.kind))
     spans += _items(archive, best.card.notice_id, members)
     return [_to_draft(archive, best.card, span, kind) for span, kind in spans]
+
+
+def _is_about(archive: Archive, query: Query, best: Evidence, members: Sequence[Sentence]) -> bool:
+    """Whether a list speaks of what is asked as a whole, and not in the one point that was found."""
+    weights = weigh_terms(archive, query)
+    spans = [span for span, _ in _items(archive, best.card.notice_id, members)]
+    texts = [archive.catalogue.quote(best.card.notice_id, span) for span in spans]
+    shares = [cover(weights, dict.fromkeys(content_terms(text), 1.0)) for text in texts]
+    return sum(share >= best.own / 2 for share in shares) * 2 > len(shares)
 
 
 def _table_below(every: Sequence[Sentence], head: int, text: str) -> list[Sentence]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, read_what_is_asked
+from assistant.expectation import Expected, read_expectation
 from core.types import NoticeCard
 from retriever.question import Query
 from store.words import content_terms, has_chinese
@@ -16,6 +17,11 @@ _ENOUGH = {"en": 0.42, "zh": 0.42}
 # A sentence is heard beside the best one only if it is nearly as good, in all and in words: that
 # somebody attended the meeting does not answer who presided over it.
 _CLOSE, _CLOSE_WORDS = 0.85, 0.8
+# Of rules there are often several, each in words of its own.
+_CLOSE_RULE = 0.7
+
+# What a sentence must share with the question by itself, in words or in meaning.
+_OWN, _OWN_MEANING = 0.12, 0.5
 
 _NAME = re.compile(
     r"(?<=[a-z,;:’'] )(?:the )?([A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*)|(?<![\w.])([A-Z]{2,}[\w-]*)"
@@ -42,16 +48,28 @@ def judge(
     "and"). `read_text` gives a notice's text.
     """
     names = find_names(query.text)
+    ruled = bool(read_expectation(read_what_is_asked(query)) & {Expected.rule, Expected.prohibition})
     heard: list[Evidence] = []
     for item in evidence:
-        if item.fits and measure(query, item) >= _ENOUGH[query.language] and _of_years(item, years):
-            if heard and item.score < _CLOSE * heard[0].score:
+        if (
+            item.fits
+            and _speaks_to(item)
+            and measure(query, item) >= _ENOUGH[query.language]
+            and _of_years(item, years)
+        ):
+            close, close_words = (_CLOSE_RULE, _CLOSE_RULE) if ruled else (_CLOSE, _CLOSE_WORDS)
+            if heard and item.score < close * heard[0].score:
                 break
-            if heard and item.words < _CLOSE_WORDS * heard[0].words:
+            if heard and item.words < close_words * heard[0].words:
                 continue
             if _knows_names(query.text, names, item.card, read_text):
                 heard.append(item)
     return heard
+
+
+def _speaks_to(item: Evidence) -> bool:
+    """Whether the sentence itself, not only its notice, has to do with the question."""
+    return item.own >= _OWN or (item.meaning is not None and item.meaning >= _OWN_MEANING)
 
 
 def measure(query: Query, item: Evidence) -> float:
@@ -82,4 +100,6 @@ def _of_years(item: Evidence, years: Sequence[int]) -> bool:
     """Whether a notice is of one of the years, or the sentence or the title speaks of one."""
     if not years or item.card.year in years:
         return True
-    return any(str(year) in item.text or str(year) in item.card.title for year in years)
+    # The year inside a notice's number, 〔2018〕4号 or No. 4 [2018], says nothing of what the sentence is about.
+    spoken = re.sub(r"[〔\[［(（]\d{4}[〕\]］)）]", " ", f"{item.text} {item.card.title}")
+    return any(str(year) in spoken for year in years)

@@ -160,6 +160,8 @@ def _check(archive: Archive, repair: bool) -> int:
     differences = archive.check()
     for difference in differences:
         print(difference)
+    if not differences:
+        print(f"Catalogue and index agree: {len(archive.catalogue.cards())} notices.")
     if repair and differences:
         with archive.claim():
             print(f"{archive.repair()} differences mended")

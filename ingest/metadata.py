@@ -186,15 +186,27 @@ def _read_small(numeral: str) -> int:
 
 def find_title(path: str, text: str) -> str:
     """The first line where it is short enough for a title, else its opening words."""
-    first = text.split("\n", 1)[0].split("\t", 1)[0].strip("# *")
+    opening = [paragraph.of(text).split("\t", 1)[0].strip("# *") for paragraph in split_paragraphs(text[:3000])[:6]]
+    first = opening[0] if opening else ""
     limit = 60 if has_chinese(first) else 150
-    if 0 < len(first) <= limit and not first.endswith((".", "。")):
-        return first
+    for line in opening:
+        if not (0 < len(line) <= limit) or line.endswith((".", "。", ":", "：")):
+            break
+        if not _is_letterhead(line):
+            return line
     stem = re.sub(r"[-_\s]+", " ", PurePosixPath(path).stem).strip()
     if re.search(rf"[{CJK}]{{2}}|(?:[A-Za-z]{{3,}} ){{1,}}[A-Za-z]{{3,}}", stem):
         return stem
     words = first[:limit]
     return (words if has_chinese(words) else words.rpartition(" ")[0] or words).rstrip(" ,;:，；：") + " …"
+
+
+def _is_letterhead(line: str) -> bool:
+    """Whether a line above the title is the name of a body, a number or a date."""
+    body = _ISSUER_NAME.fullmatch(line) and (has_chinese(line) or _BODY.search(line))
+    shouted = line.isupper() and _BODY.search(line.title()) is not None
+    numbered = any(pattern.fullmatch(line) for pattern in _NUMBERS)
+    return bool((body and "关于" not in line) or shouted or numbered or (dates_in(line) and _stands_alone(line)))
 
 
 def find_issuer(text: str) -> str:
@@ -209,7 +221,7 @@ def find_issuer(text: str) -> str:
     if named:
         return named.group(1)
     paragraphs = [paragraph.of(text) for paragraph in split_paragraphs(text)]
-    for candidate in [*paragraphs[1:5], *paragraphs[-5:]]:
+    for candidate in [*paragraphs[:5], *paragraphs[-5:]]:
         short = candidate.strip().rstrip(".")
         if len(short) <= 90 and _ISSUER_NAME.fullmatch(short) and (has_chinese(short) or _BODY.search(short)):
             return short

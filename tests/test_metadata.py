@@ -66,6 +66,7 @@ def test_a_report_without_a_date_belongs_to_the_year_that_it_names_most() -> Non
     ("path", "text", "title"),
     [
         ("a.txt", "On meals\n\nSchools must serve.", "On meals"),
+        ("a.txt", "Dongmu City Education Bureau\n\nNotice on Meals\n\nDongmu Notice No. 5 [2025]", "Notice on Meals"),
         ("notes/school meals policy 2020.txt", "Schools must serve meals to all pupils.", "school meals policy 2020"),
         (
             "000_a5347d.txt",

@@ -125,6 +125,29 @@ def test_a_question_over_two_years_is_answered_of_each(desk: Archive) -> None:
     assert {citation.card.year for citation in answer.citations} == {2020, 2023}
 
 
+def test_a_starting_question_over_two_years_quotes_the_rules_of_each(desk: Archive) -> None:
+    answer = ask(desk, "What was required about school charters in 2018 and 2022?")
+    shown = _prove(desk, answer)
+    assert {citation.card.year for citation in answer.citations} == {2018, 2022}
+    assert sum("charter" in text.lower() for text in shown) >= len(shown) - 1, write_answer(answer)
+
+
+def test_all_that_is_forbidden_is_quoted_or_the_list_would_mislead(desk: Archive) -> None:
+    shown = _prove(desk, ask(desk, "What must teachers not do with AI tools?"))
+    assert [text[:2] for text in shown if text.startswith(("9.", "1"))] == ["9.", "10", "11", "12"]
+
+
+def test_a_filter_without_notices_is_no_empty_desk(desk: Archive) -> None:
+    answer = ask(desk, "Who presided over the meeting?", years=[2017])
+    assert answer.status is Status.out_of_scope_year
+    assert "no notice of 2017" in say_status(answer)
+
+
+def test_an_amount_is_asked_and_an_amount_is_shown_first(desk: Archive) -> None:
+    shown = _prove(desk, ask(desk, "How much is the rural teacher bursary in 2024?"))
+    assert "4,800 yuan" in shown[0]
+
+
 def test_a_year_of_which_nothing_is_known(desk: Archive) -> None:
     answer = ask(desk, "What was required about school charters in 1995?")
     assert answer.status is Status.out_of_scope_year

@@ -88,7 +88,7 @@ def _name_kind(path: str, suffix: str, content: bytes) -> str:
     if named is None:
         raise UnknownFormatError(path, f"files ending in '{suffix}' are not read" if suffix else "it has no ending")
     if named in {"pdf", "docx"}:
-        raise UnknownFormatError(path, f"it is named {suffix}, but its content is something else")
+        raise UnknownFormatError(path, f"it is named {suffix}, but it is damaged or something else")
     return named
 
 
