@@ -71,12 +71,12 @@ def test_a_report_without_a_date_belongs_to_the_year_that_it_names_most() -> Non
         (
             "000_a5347d.txt",
             "Schools must serve meals to all pupils, every day.",
-            "Schools must serve meals to all pupils …",
+            "Schools must serve meals to all pupils, every …",
         ),
     ],
 )
 def test_titles(path: str, text: str, title: str) -> None:
-    assert find_title(path, text).startswith(title.rstrip(" …"))
+    assert find_title(path, text) == title
 
 
 def test_no_issuer_or_number_is_made_up() -> None:
