@@ -29,7 +29,7 @@ from store.weights import E5_NAME, locate_e5
 
 _BLOCK = 32
 _LONGEST = 512
-_PROMPTS = {"query": "query: ", "document": "passage: "}
+PROMPTS = {"query": "query: ", "document": "passage: "}
 
 # What SentencePiece's rule "nmt_nfkc" does beyond NFKC: control characters go, rare spaces become plain.
 _DROPPED = "[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f\\x8f\\x9f]"
@@ -38,15 +38,15 @@ _SPACES = "[\\t\\n\\x0c\\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 
 def load_e5() -> SentenceTransformer:
     """The model behind the sentence-transformers interface, with its prompts "query: " and "passage: "."""
-    weights = _Weights.read(locate_e5())
+    weights = Weights.read(locate_e5())
     encoder = PackedEncoder(weights)
     return SentenceTransformer(
-        modules=[encoder, Pooling(weights.width, pooling_mode="mean"), Normalize()], prompts=_PROMPTS, device="cpu"
+        modules=[encoder, Pooling(weights.width, pooling_mode="mean"), Normalize()], prompts=PROMPTS, device="cpu"
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Weights:
+class Weights:
     """The file, mapped into memory: its sizes, its pieces with their scores, where its tensors lie."""
 
     width: int
@@ -59,7 +59,7 @@ class _Weights:
     content: memoryview
 
     @classmethod
-    def read(cls, file: Path) -> _Weights:
+    def read(cls, file: Path) -> Weights:
         """Read the header; raises WrongWeightsError where it is not of this format."""
         with file.open("rb") as stream:
             content = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
@@ -142,7 +142,7 @@ def _name_precision() -> torch.dtype:
 class PackedEncoder(InputModule):
     """The encoder of BERT (Devlin et al. 2019) over texts laid end to end, without padding."""
 
-    def __init__(self, weights: _Weights) -> None:
+    def __init__(self, weights: Weights) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.tokenizer = build_tokenizer(weights.pieces, weights.unknown)
         self.max_seq_length = _LONGEST
@@ -159,7 +159,7 @@ class PackedEncoder(InputModule):
         self._first_norm = (weights.floats("emb.ln.w"), weights.floats("emb.ln.b"))
         self._layers = [self._read_layer(weights, f"l{number}.") for number in range(weights.layers)]
 
-    def _read_layer(self, weights: _Weights, prefix: str) -> dict[str, torch.Tensor]:
+    def _read_layer(self, weights: Weights, prefix: str) -> dict[str, torch.Tensor]:
         width, wide = weights.width, 4 * weights.width
         layer = {
             "joint": torch.cat([weights.matrix(f"{prefix}{part}.w", width) for part in "qkv"]),

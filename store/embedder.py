@@ -125,6 +125,14 @@ class Embedder:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise MissingModelError(f"the model {self.name} cannot be loaded: {reason}") from error
 
+    def load_plain(self) -> SentenceTransformer:
+        """The same model as sentence-transformers runs it by itself, for measuring what ours gains."""
+        if self.name == E5_NAME:
+            from store.plain import load_plain_e5
+
+            return load_plain_e5()
+        return self._loaded
+
     # -- embedding -----------------------------------------------------------------------------
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:

@@ -51,6 +51,20 @@ def test_vectors_are_those_of_the_engine_that_ships_the_weights() -> None:
 
 
 @needs_e5
+def test_vectors_are_those_of_the_plain_model(embedder: Embedder) -> None:
+    from store.e5 import load_e5
+
+    texts = [
+        "The meeting was chaired by the deputy director.",
+        *SAMPLES["zh"][:3],
+        "\t two  spaces\u200b and ﬁne １２",
+        "x",
+    ]
+    plain, ours = embedder.load_plain(), load_e5()
+    assert (ours.encode_document(texts) * plain.encode_document(texts)).sum(axis=1).min() > 0.999
+
+
+@needs_e5
 def test_a_text_has_one_vector_whatever_runs_beside_it() -> None:
     from store.e5 import load_e5
 
