@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,9 +13,12 @@ from core.types import Hit
 from retriever.question import Query
 from store.archive import Archive
 from store.embedder import EmbeddedQuestion
+from store.shelf import Scope
 from store.words import index_terms, locate_terms
 
 _CANDIDATES = 50
+# Passages in the other language have places of their own: those in the question's own would crowd them out.
+_CANDIDATES_ELSEWHERE = 20
 _FINALISTS = 20
 # Shares of the z-scores in the first ranking: the passage's vector, its best sentence's vector, its
 # words. Chosen on SQuAD 2.0 and CMRC 2018; docs/retrieval.md shows what else was tried.
@@ -36,15 +39,17 @@ def search(archive: Archive, query: Query, k: int = 10) -> list[Hit]:
     Filters that the user set (`only_years`, `issuer`) exclude; years in the question only prefer.
     Raises StaleIndexError where the index holds vectors of another model.
     """
-    archive.check_model()
     archive.refresh()
-    permitted = _permit(archive, query)
-    if permitted is not None and not permitted:
+    archive.check_model()
+    scope = Scope(query.only_years, issuer=query.issuer)
+    if not archive.shelf.keep(scope):
         return []
     question = archive.embedder.embed_question(query.text) if archive.embedder.reads(query.language) else None
-    signals = _find_candidates(archive, query, question, permitted)
-    scores = _rank_finalists(archive, query, question, _fuse(signals))
-    rows = archive.catalogue.passages(scores)
+    first = _fuse(_find_candidates(archive, query, question, scope))
+    favoured = {name: score + _of_year(archive, query, name) for name, score in first.items()}
+    names = sorted(first, key=lambda name: (-favoured[name], name))[: max(k, _FINALISTS)]
+    scores = _rank_finalists(archive, query, question, {name: first[name] for name in names})
+    rows = archive.catalogue.passages(names)
     hits = [Hit(passage, card, scores[name]) for name, (passage, card) in rows.items()]
     preferred = [replace(hit, score=hit.score + _prefer_years(hit, query)) for hit in hits]
     return sorted(preferred, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
@@ -59,33 +64,21 @@ class _Signals:
     sentence: Mapping[str, float]
 
 
-def _permit(archive: Archive, query: Query) -> list[str] | None:
-    """The ids of the notices that the user's filters leave; None where there is no filter."""
-    if not query.only_years and not query.issuer:
-        return None
-    return [card.notice_id for card in archive.catalogue.cards(query.only_years, query.issuer)]
-
-
-def _find_candidates(
-    archive: Archive, query: Query, question: EmbeddedQuestion | None, permitted: Collection[str] | None
-) -> _Signals:
+def _find_candidates(archive: Archive, query: Query, question: EmbeddedQuestion | None, scope: Scope) -> _Signals:
     """The best by words and by meaning; those of the asked years and of the other language have their place."""
-    scopes = [permitted]
-    if permitted is None:
-        if query.years:
-            scopes.append([card.notice_id for card in archive.catalogue.cards(query.years)])
-        if question is not None:
-            cards = archive.catalogue.cards()
-            other = [card.notice_id for card in cards if card.language != query.language]
-            scopes += [other] if 0 < len(other) < len(cards) else []
+    scopes = [(scope, _CANDIDATES)]
+    if query.years and not query.only_years:
+        scopes.append((replace(scope, years=query.years), _CANDIDATES))
+    if question is not None:
+        elsewhere = sorted(archive.shelf.languages - {query.language})
+        scopes += [(replace(scope, language=language), _CANDIDATES_ELSEWHERE) for language in elsewhere]
     terms = [*query.terms, *(str(year) for year in query.years)]
     words: dict[str, float] = {}
     near: set[str] = set()
-    for scope in scopes:
-        if scope is None or scope:
-            words |= archive.best_by_words(terms, _CANDIDATES, scope)
-            if question is not None:
-                near |= {name for name, _ in archive.nearest_by_meaning(question.vector, _CANDIDATES, scope)}
+    for part, k in scopes:
+        words |= archive.best_by_words(terms, k, part)
+        if question is not None:
+            near |= {name for name, _ in archive.nearest_by_meaning(question.vector, k, part)}
     if question is None:
         return _Signals(words, {}, {})
     known = archive.score_by_meaning(question.vector, near | words.keys())
@@ -147,6 +140,11 @@ def _standardise(values: Sequence[float]) -> NDArray[np.float64]:
     row = np.asarray(values, dtype=np.float64)
     spread = float(row.std()) if len(row) else 0.0
     return np.zeros(len(row)) if spread < 1e-9 else (row - row.mean()) / spread
+
+
+def _of_year(archive: Archive, query: Query, passage_id: str) -> float:
+    card = archive.shelf.cards.get(passage_id.rpartition(":")[0])
+    return _OF_YEAR if card is not None and card.year in query.years else 0.0
 
 
 def _prefer_years(hit: Hit, query: Query) -> float:

@@ -19,14 +19,15 @@ from store.details import DetailIndex
 from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
 from store.late import interact
 from store.lexical import Covered, LexicalIndex, Pair
+from store.shelf import Scope, Shelf
 from store.vectors import VectorIndex
 
 _MODEL = "embedding_model"
 _UNFINISHED = "unfinished"
 _REEMBED_BATCH = 512
-# Passages of so few notices are scored one by one. Of more, the nearest of all are taken and the others
-# dropped: Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors.
-_EXACT = 4000
+# What it costs to take one more passage from the graph, in passages scored one by one.
+_GRAPH_COST = 8
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Archive:
         self._lexical = LexicalIndex(folder)
         self._vectors = VectorIndex(folder, embedder.fingerprint)
         self._details = DetailIndex(folder, embedder.fingerprint)
-        self._sizes: dict[str, int] | None = None
+        self._shelf: Shelf | None = None
+        self._checked = False
         self._seen = self.catalogue.generation
         self._lock = Lock()
 
@@ -75,11 +77,13 @@ class Archive:
             if current != self._seen:
                 self._vectors.reopen()
                 self._lexical.reopen()
-                self._sizes = None
+                self._forget()
                 self._seen = current
 
     def check_model(self) -> None:
         """Raise StaleIndexError where the index is of another model, or has lost what the catalogue holds."""
+        if self._checked:
+            return
         found = self.catalogue.read_state(_MODEL)
         if found is not None and found != self.embedder.fingerprint:
             raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.fingerprint}")
@@ -89,37 +93,49 @@ class Archive:
                 raise StaleIndexError(
                     "a part of the index is missing", "Run `python -m ingest` once: it makes it anew."
                 )
+        self._checked = True
 
     def _is_short(self) -> bool:
         counts = (self._vectors.count(), self._lexical.count(), self._details.count())
         return min(counts) < self.catalogue.total_passages()
 
-    def best_by_words(
-        self, terms: Sequence[str], k: int, notice_ids: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """(passage id, BM25) of the best `k`, among these notices or all."""
-        return self._lexical.best(terms, k, notice_ids)
+    @property
+    def shelf(self) -> Shelf:
+        """The cards of all notices, as they were at the last refresh."""
+        shelf = self._shelf
+        if shelf is None:
+            shelf = self._shelf = Shelf(self.catalogue.cards(), self.catalogue.count_passages())
+        return shelf
 
-    def nearest_by_meaning(
-        self, vector: Vectors, k: int, notice_ids: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest `k`, among these notices or all."""
-        if notice_ids is None:
+    def _forget(self) -> None:
+        self._shelf = None
+        self._checked = False
+
+    def best_by_words(self, terms: Sequence[str], k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
+        """(passage id, BM25) of the best `k` in a scope."""
+        permitted = self.shelf.keep(scope) if scope.issuer else None
+        return self._lexical.best(terms, k, scope, permitted)
+
+    def nearest_by_meaning(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
+        """(passage id, cosine) of the nearest `k` in a scope.
+
+        Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors. So either the
+        nearest of all are taken and those outside dropped, or those inside are scored one by one: what
+        reads less.
+        """
+        if scope.is_all:
             return self._vectors.nearest(vector, k)
-        permitted = set(notice_ids)
-        sizes = self._count_passages()
-        among = sum(sizes.get(notice_id, 0) for notice_id in permitted)
+        shelf = self.shelf
+        permitted = shelf.keep(scope)
+        among = shelf.count_passages(permitted)
         wanted = min(k, among)
-        if among > _EXACT:
-            total = sum(sizes.values())
-            for breadth in (2, 8):
-                # Half as many again as an even spread would need; four times that where they are bunched.
-                near = self._vectors.nearest(vector, breadth * k * total // among)
-                kept = [pair for pair in near if pair[0].rpartition(":")[0] in permitted][:k]
-                if len(kept) == wanted:
-                    return kept
-        scored = self._details.score_notices(vector, permitted)
-        return sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+        breadth = 2 * k * shelf.passages // max(among, 1)
+        if _GRAPH_COST * breadth < among:
+            near = self._vectors.nearest(vector, breadth)
+            kept = [pair for pair in near if pair[0].rpartition(":")[0] in permitted][:k]
+            if len(kept) == wanted:
+                return kept
+        return self._details.nearest(vector, k, permitted)
 
     def score_by_meaning(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
         """(cosine with `vector`, that of each sentence in it, in order) of each of these passages.
@@ -133,11 +149,6 @@ class Archive:
     ) -> dict[str, tuple[float, float]]:
         """How each of these passages meets the question's tokens: (as a whole, by its best sentence)."""
         return interact(question, weights, self._details.signs(passage_ids, len(question.vector)))
-
-    def _count_passages(self) -> dict[str, int]:
-        if self._sizes is None:
-            self._sizes = self.catalogue.count_passages()
-        return self._sizes
 
     def score_by_cover(
         self, weights: Mapping[str, float], pairs: Sequence[Pair], passage_ids: Collection[str]
@@ -180,7 +191,7 @@ class Archive:
         """End a run of writes that went well."""
         self.catalogue.write_state(_UNFINISHED, None)
         self._seen = self.catalogue.generation
-        self._sizes = None
+        self._forget()
 
     def embed(self, entries: Sequence[Entry], progress: Callable[[int], None] | None = None) -> Embedded:
         """The passages of notices embedded, in their order; `progress` is told of each few that are done."""
@@ -209,7 +220,7 @@ class Archive:
         gone = [name for name in before if name not in kept]
         self._vectors.remove(gone)
         self._details.remove(gone)
-        self._sizes = None
+        self._forget()
 
     def amend(self, entry: Entry, record: FileRecord) -> None:
         """Renew the metadata of a notice whose text and passages stay; nothing is embedded."""
@@ -223,7 +234,7 @@ class Archive:
         self._vectors.remove(passage_ids)
         self._details.remove(passage_ids)
         self._lexical.write(removed=[notice_id])
-        self._sizes = None
+        self._forget()
 
     def entry(self, notice_id: str) -> Entry:
         """All that the catalogue keeps of a notice; raises UnknownNoticeError."""
@@ -258,7 +269,7 @@ class Archive:
         unembedded = {d.passage_id for d in differences if d.fault == "is missing" and d.index != "words"}
         self._vectors.remove(stray)
         self._details.remove(stray)
-        self._embed(sorted(unembedded), progress)
+        self._embed(sorted({passage_id.rpartition(":")[0] for passage_id in unembedded}), progress)
         touched = {d.passage_id.rpartition(":")[0] for d in differences if d.index == "words"}
         known = {card.notice_id: card for card in self.catalogue.cards()}
         added: list[tuple[NoticeCard, Sequence[Passage]]] = [
@@ -266,33 +277,39 @@ class Archive:
         ]
         if touched:
             self._lexical.write(added, removed=sorted(touched))
+        if differences:
+            # Another process that has the index open must look again.
+            self.catalogue.move_generation()
         return len(differences)
 
     def reembed(self, progress: Callable[[int], None] | None = None) -> None:
         """Make the vectors anew with the embedder's model; the old index stays until all is done."""
         present = self._vectors.ids() & self._details.ids()
-        wanted = [name for name in self.catalogue.passage_ids() if name not in present]
-        self._embed(wanted, progress)
+        wanted = {name.rpartition(":")[0] for name in self.catalogue.passage_ids() if name not in present}
+        self._embed(sorted(wanted), progress)
         self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
         self._vectors.drop_others()
         self._details.drop_others()
+        self.repair()
+        self.catalogue.move_generation()
+        self._forget()
 
     @property
     def is_stale(self) -> bool:
         """Whether the index holds vectors of another model than the embedder's."""
         return self.catalogue.read_state(_MODEL) not in (None, self.embedder.fingerprint)
 
-    def _embed(self, passage_ids: Sequence[str], progress: Callable[[int], None] | None) -> None:
-        sentences: dict[str, list[Sentence]] = {}
-        for first in range(0, len(passage_ids), _REEMBED_BATCH):
-            rows = self.catalogue.passages(passage_ids[first : first + _REEMBED_BATCH]).values()
-            passages = [passage for passage, _ in rows]
-            notice_ids = {passage.notice_id for passage in passages}
-            sentences = {name: sentences.get(name) or self.catalogue.sentences(name) for name in notice_ids}
-            cuts = [_cut_sentences([passage], sentences[passage.notice_id])[0] for passage in passages]
-            embedded = self.embedder.embed_in_detail([passage.text for passage in passages], cuts, progress)
-            self._details.add(passages, embedded)
-            self._vectors.add(passages, embedded.vectors)
+    def _embed(self, notice_ids: Sequence[str], progress: Callable[[int], None] | None) -> None:
+        """Make the vectors and details of whole notices anew."""
+        batch: list[Entry] = []
+        for notice_id in notice_ids:
+            batch.append(self.entry(notice_id))
+            if sum(len(entry.passages) for entry in batch) >= _REEMBED_BATCH or notice_id == notice_ids[-1]:
+                passages = [passage for entry in batch for passage in entry.passages]
+                embedded = self.embed(batch, progress)
+                self._details.add(passages, embedded)
+                self._vectors.add(passages, embedded.vectors)
+                batch = []
 
 
 def _cut_sentences(passages: Sequence[Passage], sentences: Sequence[Sentence]) -> list[list[Cut]]:

@@ -183,6 +183,11 @@ class Catalogue:
         """A number that grows with every change of the notices."""
         return int(self.read_state("generation") or 0)
 
+    def move_generation(self) -> None:
+        """Tell other processes that what they hold of the store is old."""
+        with self._engine.begin() as connection:
+            _move_generation(connection)
+
     # -- writing -------------------------------------------------------------------------------
 
     def add(

@@ -20,12 +20,19 @@ from store.embedder import Embedded, Vectors, restore_sentences
 _BATCH = 5000
 
 _metadata = sa.MetaData()
-# Two tables, so that the many rows of which only the sentences are wanted stay small.
+# The passages of a notice in one row, so that those of many notices are read in few steps; the rest in
+# two tables, so that the many rows of which only the sentences are wanted stay small.
+_notices = sa.Table(
+    "notice_vectors",
+    _metadata,
+    sa.Column("notice_id", sa.String, primary_key=True),
+    sa.Column("ordinals", sa.LargeBinary, nullable=False),
+    sa.Column("vectors", sa.LargeBinary, nullable=False),
+)
 _sentences = sa.Table(
     "sentence_vectors",
     _metadata,
     sa.Column("passage_id", sa.String, primary_key=True),
-    sa.Column("notice_id", sa.String, nullable=False, index=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
     sa.Column("sentences", sa.LargeBinary, nullable=False),
 )
@@ -74,17 +81,32 @@ class DetailIndex:
                 file.unlink(missing_ok=True)
 
     def add(self, passages: Sequence[Passage], embedded: Embedded) -> None:
-        """Write the details of passages; those of a known id are replaced."""
+        """Write the details of whole notices, all their passages together; those of a known id are replaced."""
         rows = list(zip(passages, embedded.vectors, embedded.details, strict=True))
         if not rows:
             return
+        ordinals: dict[str, list[int]] = {}
+        vectors: dict[str, list[Vectors]] = {}
+        for passage, vector, _ in rows:
+            ordinals.setdefault(passage.notice_id, []).append(passage.ordinal)
+            vectors.setdefault(passage.notice_id, []).append(vector)
         with self._engine.begin() as connection:
+            connection.execute(
+                sa.insert(_notices).prefix_with("OR REPLACE"),
+                [
+                    {
+                        "notice_id": notice_id,
+                        "ordinals": np.asarray(ordinals[notice_id], dtype=np.int32).tobytes(),
+                        "vectors": np.stack(vectors[notice_id]).astype(np.float16).tobytes(),
+                    }
+                    for notice_id in ordinals
+                ],
+            )
             connection.execute(
                 sa.insert(_sentences).prefix_with("OR REPLACE"),
                 [
                     {
                         "passage_id": passage.passage_id,
-                        "notice_id": passage.notice_id,
                         "vector": vector.astype(np.float16).tobytes(),
                         "sentences": detail.sentences.tobytes(),
                     }
@@ -104,11 +126,19 @@ class DetailIndex:
             )
 
     def remove(self, passage_ids: Sequence[str]) -> None:
-        """Delete details; unknown ids do no harm."""
+        """Delete the details of passages, and their notices' rows where none is left; unknown ids do no harm."""
+        touched = {name.rpartition(":")[0] for name in passage_ids}
         with self._engine.begin() as connection:
             for batch in _batches(passage_ids):
                 for table in (_sentences, _tokens):
                     connection.execute(sa.delete(table).where(table.c.passage_id.in_(batch)))
+            for notice_id in touched:
+                # ";" follows ":" in the order of characters: between them lie this notice's passages.
+                left = sa.select(_tokens.c.passage_id).where(
+                    _tokens.c.passage_id > f"{notice_id}:", _tokens.c.passage_id < f"{notice_id};"
+                )
+                if connection.execute(left.limit(1)).scalar_one_or_none() is None:
+                    connection.execute(sa.delete(_notices).where(_notices.c.notice_id == notice_id))
 
     def count(self) -> int:
         """How many passages have details."""
@@ -120,17 +150,25 @@ class DetailIndex:
         with self._engine.connect() as connection:
             return set(connection.execute(sa.select(_tokens.c.passage_id)).scalars())
 
-    def score_notices(self, vector: Vectors, notice_ids: Collection[str]) -> dict[str, float]:
-        """The cosine of every passage of these notices with `vector`."""
-        query = sa.select(_sentences.c.passage_id, _sentences.c.vector)
-        rows: list[tuple[str, bytes]] = []
+    def nearest(self, vector: Vectors, k: int, notice_ids: Collection[str]) -> list[tuple[str, float]]:
+        """The `k` passages of these notices nearest to `vector`, each scored: (passage id, cosine), best first."""
+        query = sa.select(_notices.c.notice_id, _notices.c.ordinals, _notices.c.vectors)
+        rows: list[tuple[str, bytes, bytes]] = []
         with self._engine.connect() as connection:
             for batch in _batches(notice_ids):
-                rows += connection.execute(query.where(_sentences.c.notice_id.in_(batch))).tuples()
+                rows += connection.execute(query.where(_notices.c.notice_id.in_(batch))).tuples()
         if not rows:
-            return {}
-        matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16).reshape(len(rows), -1)
-        return dict(zip((name for name, _ in rows), (matrix.astype(np.float32) @ vector).tolist(), strict=True))
+            return []
+        matrix = np.frombuffer(b"".join(vectors for _, _, vectors in rows), dtype=np.float16)
+        cosines = matrix.reshape(-1, len(vector)).astype(np.float32) @ vector
+        ordinals = np.frombuffer(b"".join(ordinals for _, ordinals, _ in rows), dtype=np.int32)
+        ends = np.cumsum([len(blob) // 4 for _, blob, _ in rows])
+        best = np.argsort(-cosines, kind="stable")[:k]
+        owners = np.searchsorted(ends, best, side="right")
+        return [
+            (f"{rows[owner][0]}:{ordinals[place]}", float(cosines[place]))
+            for place, owner in zip(best.tolist(), owners.tolist(), strict=True)
+        ]
 
     def score_passages(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
         """(cosine with `vector`, the cosine of each of its sentences in order) of each of these passages."""

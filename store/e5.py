@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from store.weights import E5_NAME, locate_e5
 
 _BLOCK = 32
 _LONGEST = 512
+# Tokens up to which a text is run on one thread: two gain little on it, and wait for each other for
+# many milliseconds when the machine has other work.
+_SHORT = 128
 PROMPTS = {"query": "query: ", "document": "passage: "}
 
 # What SentencePiece's rule "nmt_nfkc" does beyond NFKC: control characters go, rare spaces become plain.
@@ -134,9 +138,50 @@ def build_tokenizer(pieces: Sequence[tuple[str, float]], unknown: int) -> Tokeni
     return tokenizer
 
 
+@contextmanager
+def _few_threads(tokens: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    if tokens <= _SHORT:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def _name_precision() -> torch.dtype:
     """bfloat16 where the processor multiplies it, else float32."""
     return torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
+
+
+class _Linear:
+    """A linear layer whose matrix is laid out once as the processor reads it best, where that can be done."""
+
+    def __init__(self, matrix: torch.Tensor, bias: torch.Tensor) -> None:
+        self._bias = bias
+        self._matrix = matrix
+        self._is_laid_out = matrix.dtype == torch.bfloat16
+        if self._is_laid_out:
+            # What torch.compile does to such layers; by hand, because it needs a compiler at run time.
+            self._matrix = torch.ops.mkldnn._reorder_linear_weight(matrix, _SHORT)
+
+    def __call__(self, states: torch.Tensor) -> torch.Tensor:
+        if not self._is_laid_out:
+            return F.linear(states, self._matrix, self._bias)
+        made: torch.Tensor = torch.ops.mkldnn._linear_pointwise(states, self._matrix, self._bias, "none", [], "")
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One layer of the encoder: attention, then a wide layer, each with its normalisation."""
+
+    joint: _Linear
+    mix: _Linear
+    mixed_norm: tuple[torch.Tensor, torch.Tensor]
+    widen: _Linear
+    narrow: _Linear
+    last_norm: tuple[torch.Tensor, torch.Tensor]
 
 
 class PackedEncoder(InputModule):
@@ -159,28 +204,26 @@ class PackedEncoder(InputModule):
         self._first_norm = (weights.floats("emb.ln.w"), weights.floats("emb.ln.b"))
         self._layers = [self._read_layer(weights, f"l{number}.") for number in range(weights.layers)]
 
-    def _read_layer(self, weights: Weights, prefix: str) -> dict[str, torch.Tensor]:
-        width, wide = weights.width, 4 * weights.width
-        layer = {
-            "joint": torch.cat([weights.matrix(f"{prefix}{part}.w", width) for part in "qkv"]),
-            "joint_bias": torch.cat([weights.floats(f"{prefix}{part}.b") for part in "qkv"]),
-            "out": weights.matrix(f"{prefix}ao.w", width),
-            "inner": weights.matrix(f"{prefix}fi.w", width),
-            "outer": weights.matrix(f"{prefix}fo.w", wide),
-        }
-        layer |= {
-            name: weights.floats(prefix + part)
-            for name, part in (
-                ("out_bias", "ao.b"),
-                ("inner_bias", "fi.b"),
-                ("outer_bias", "fo.b"),
-                ("norm", "aln.w"),
-                ("norm_bias", "aln.b"),
-                ("last", "oln.w"),
-                ("last_bias", "oln.b"),
-            )
-        }
-        return {name: tensor.to(self._precision) for name, tensor in layer.items()}
+    def _read_layer(self, weights: Weights, prefix: str) -> _Layer:
+        width = weights.width
+
+        def linear(names: Sequence[str], columns: int) -> _Linear:
+            matrix = torch.cat([weights.matrix(f"{prefix}{name}.w", columns) for name in names])
+            bias = torch.cat([weights.floats(f"{prefix}{name}.b") for name in names])
+            return _Linear(matrix.to(self._precision), bias.to(self._precision))
+
+        def norm(name: str) -> tuple[torch.Tensor, torch.Tensor]:
+            scale, shift = weights.floats(f"{prefix}{name}.w"), weights.floats(f"{prefix}{name}.b")
+            return scale.to(self._precision), shift.to(self._precision)
+
+        return _Layer(
+            joint=linear(("q", "k", "v"), width),
+            mix=linear(("ao",), width),
+            mixed_norm=norm("aln"),
+            widen=linear(("fi",), width),
+            narrow=linear(("fo",), 4 * width),
+            last_norm=norm("oln"),
+        )
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Token ids and mask, padded, shape (texts, tokens); texts are cut at 512 tokens."""
@@ -197,7 +240,8 @@ class PackedEncoder(InputModule):
         """Add the token vectors, shape (texts, tokens, width), zero where there is padding."""
         mask = features["attention_mask"].bool()
         lengths = mask.sum(1).tolist()
-        packed = self._encode(features["input_ids"][mask].numpy(), lengths)
+        with _few_threads(sum(lengths)):
+            packed = self._encode(features["input_ids"][mask].numpy(), lengths)
         vectors = torch.zeros((*mask.shape, self._width))
         vectors[mask] = packed
         return features | {"token_embeddings": vectors}
@@ -207,16 +251,14 @@ class PackedEncoder(InputModule):
         states = torch.from_numpy(_unpack(self._words[ids])) + self._positions[places]
         states = F.layer_norm(states, self._norm, *self._first_norm, self._epsilon).to(self._precision)
         for layer in self._layers:
-            mixed = F.linear(self._attend(states, layer, lengths), layer["out"], layer["out_bias"])
-            states = F.layer_norm(states + mixed, self._norm, layer["norm"], layer["norm_bias"], self._epsilon)
-            inner = F.gelu(F.linear(states, layer["inner"], layer["inner_bias"]))
-            outer = F.linear(inner, layer["outer"], layer["outer_bias"])
-            states = F.layer_norm(states + outer, self._norm, layer["last"], layer["last_bias"], self._epsilon)
+            mixed = layer.mix(self._attend(layer.joint(states), lengths))
+            states = F.layer_norm(states + mixed, self._norm, *layer.mixed_norm, self._epsilon)
+            narrowed = layer.narrow(F.gelu(layer.widen(states)))
+            states = F.layer_norm(states + narrowed, self._norm, *layer.last_norm, self._epsilon)
         return states.float()
 
-    def _attend(self, states: torch.Tensor, layer: dict[str, torch.Tensor], lengths: list[int]) -> torch.Tensor:
-        """Each text attends to itself only."""
-        joint = F.linear(states, layer["joint"], layer["joint_bias"])
+    def _attend(self, joint: torch.Tensor, lengths: list[int]) -> torch.Tensor:
+        """Each text attends to itself only; `joint` holds queries, keys and values side by side."""
         mixed = []
         for part in torch.split(joint, lengths):
             query, key, value = part.view(len(part), 3, self._heads, -1).permute(1, 2, 0, 3).unsqueeze(1)

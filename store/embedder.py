@@ -106,6 +106,8 @@ class Embedder:
 
     @cached_property
     def _loaded(self) -> SentenceTransformer:
+        # Threads that wait for each other by spinning slow everything where the machine has other work.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         local = self._bundled or self.name == MINILM_NAME or Path(self.name).exists()
         if local:
             # Nothing of a local model comes from the network: say so before the library loads.

@@ -10,12 +10,15 @@ import tantivy
 
 from core.errors import BrokenStoreError
 from core.types import NoticeCard, Passage
+from store.shelf import Scope
 from store.words import index_terms
 
 # A word of the question in the title says what the whole notice is about, so it counts as much as one
 # in the passage; the issuer's name, which many notices share, counts for less.
 _WEIGHTS = {"body": 1.0, "title": 1.0, "issuer": 0.3}
 _HEAP = 64_000_000
+# Named anew with every change of the schema: Tantivy opens no index of another one.
+_FOLDER = "words-2"
 
 Pair = tuple[str, str]
 Covered = tuple[dict[str, float], dict[str, float]]
@@ -25,16 +28,17 @@ class LexicalIndex:
     """The words of one store's passages, ranked by BM25 (Robertson & Zaragoza 2009)."""
 
     def __init__(self, folder: Path) -> None:
-        """Open or make the index in `folder`/tantivy; raises BrokenStoreError."""
+        """Open or make the index in `folder`; raises BrokenStoreError."""
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", fast=True)
-        builder.add_text_field("notice_id", stored=False, tokenizer_name="raw")
+        for field in ("notice_id", "year", "language"):
+            builder.add_text_field(field, stored=False, tokenizer_name="raw", index_option="basic")
         for field in _WEIGHTS:
             builder.add_text_field(field, stored=False, tokenizer_name="terms")
         self._schema = builder.build()
         try:
-            (folder / "tantivy").mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(self._schema, path=str(folder / "tantivy"))
+            (folder / _FOLDER).mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder / _FOLDER))
             terms = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
             self._index.register_tokenizer("terms", terms)
         except (ValueError, OSError) as error:
@@ -62,6 +66,8 @@ class LexicalIndex:
                     tantivy.Document(
                         passage_id=[passage.passage_id],
                         notice_id=[passage.notice_id],
+                        year=[str(card.year or "")],
+                        language=[card.language],
                         body=[" ".join(index_terms(passage.text))],
                         title=[title],
                         issuer=[issuer],
@@ -83,10 +89,12 @@ class LexicalIndex:
         found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs)
         return {searcher.doc(address)["passage_id"][0] for _, address in found.hits}
 
-    def best(self, terms: Sequence[str], k: int, permitted: Collection[str] | None = None) -> list[tuple[str, float]]:
+    def best(
+        self, terms: Sequence[str], k: int, scope: Scope, permitted: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
         """The `k` passages with the highest BM25 for any of `terms`: (passage id, score).
 
-        `permitted` keeps the search to the passages of these notices.
+        `scope` narrows by year and language, `permitted` to the passages of these notices.
         """
         should = [
             (
@@ -100,11 +108,17 @@ class LexicalIndex:
         ]
         if not should:
             return []
-        query = tantivy.Query.boolean_query(should)
-        if permitted is not None:
-            among = tantivy.Query.term_set_query(self._schema, "notice_id", sorted(permitted))
-            silent = tantivy.Query.const_score_query(among, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
+        narrow = {
+            "notice_id": permitted,
+            "year": [str(year) for year in scope.years] or None,
+            "language": [scope.language] if scope.language else None,
+        }
+        filters = [
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(self._among(field, names), 0.0))
+            for field, names in narrow.items()
+            if names is not None
+        ]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.boolean_query(should)), *filters])
         searcher = self._index.searcher()
         found = searcher.search(query, limit=k)
         return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in found.hits]
@@ -112,12 +126,10 @@ class LexicalIndex:
     def cover(self, weights: Mapping[str, float], pairs: Sequence[Pair], passage_ids: Collection[str]) -> Covered:
         """How much of a question these passages hold: (passage id -> weight of its terms, … -> number of its pairs).
 
-        A pair counts where its two terms stand side by side, in this order.
+        A term counts where it stands in the passage or in its notice's title; a pair where its two terms
+        stand side by side in the passage, in this order.
         """
-        terms = [
-            tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, "body", term), weight)
-            for term, weight in weights.items()
-        ]
+        terms = [tantivy.Query.const_score_query(self._anywhere(term), weight) for term, weight in weights.items()]
         phrases = [
             tantivy.Query.const_score_query(tantivy.Query.phrase_query(self._schema, "body", list(pair)), 1.0)
             for pair in dict.fromkeys(pairs)
@@ -127,14 +139,19 @@ class LexicalIndex:
     def _count_among(self, queries: Sequence[tantivy.Query], passage_ids: Collection[str]) -> dict[str, float]:
         if not queries or not passage_ids:
             return {}
-        among = tantivy.Query.const_score_query(
-            tantivy.Query.term_set_query(self._schema, "passage_id", sorted(passage_ids)), 0.0
-        )
+        among = tantivy.Query.const_score_query(self._among("passage_id", passage_ids), 0.0)
         either = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, among), (tantivy.Occur.Must, either)])
         searcher = self._index.searcher()
         found = searcher.search(query, limit=len(passage_ids))
         return {searcher.doc(address)["passage_id"][0]: float(score) for score, address in found.hits}
+
+    def _anywhere(self, term: str) -> tantivy.Query:
+        fields = [tantivy.Query.term_query(self._schema, field, term) for field in ("body", "title")]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in fields])
+
+    def _among(self, field: str, names: Collection[str]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._schema, field, sorted(names))
 
     def holds(self, term: str) -> bool:
         """Whether any passage has this term in its body."""

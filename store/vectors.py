@@ -37,6 +37,7 @@ class VectorIndex:
         self._open()
 
     def _open(self) -> None:
+        self._count: int | None = None
         try:
             self._client = chromadb.PersistentClient(str(self._folder), ChromaSettings(anonymized_telemetry=False))
             self._collection = self._client.get_or_create_collection(
@@ -62,6 +63,7 @@ class VectorIndex:
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Write the vectors of passages; one with a known id is replaced."""
+        self._count = None
         for first in range(0, len(passages), _BATCH):
             batch = passages[first : first + _BATCH]
             metadatas: list[Metadata] = [{"notice_id": passage.notice_id} for passage in batch]
@@ -73,6 +75,7 @@ class VectorIndex:
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Delete vectors; unknown ids do no harm."""
+        self._count = None
         for first in range(0, len(passage_ids), _BATCH):
             self._collection.delete(ids=list(passage_ids[first : first + _BATCH]))
 
@@ -91,7 +94,9 @@ class VectorIndex:
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` passages nearest to `vector`: (passage id, cosine), best first."""
-        wanted = min(self._collection.count(), k)
+        if self._count is None:
+            self._count = self.count()
+        wanted = min(self._count, k)
         if not wanted:
             return []
         answer = self._collection.query(query_embeddings=vector[np.newaxis], n_results=wanted, include=["distances"])

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     re.UNICODE,
 )
 
+_SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})/(?:\d{2}|\d{4})")
+
 _ENGLISH_STOP = frozenset(
     """a about above after again all also am an and any are as at be because been before being
     between both but by can could did do does doing during each either for from further had has have
@@ -94,6 +96,8 @@ def _tokens(text: str) -> Iterator[str]:
             yield from (number, year)
         elif match.lastgroup == "number":
             yield token.replace(",", "")
+            if school_year := _SCHOOL_YEAR.fullmatch(token):
+                yield school_year.group(1)
         elif match.lastgroup == "chinese":
             yield from _chinese_words(token)
         else:

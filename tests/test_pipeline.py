@@ -159,7 +159,7 @@ def test_a_parser_that_fails_in_its_own_way_costs_one_file(archive: Archive, fol
 def test_an_index_that_was_lost_is_told_and_made_anew(archive: Archive, folder: Path, embedder: Embedder) -> None:
     take_in(archive, folder)
     archive.close()
-    shutil.rmtree(archive.folder / "tantivy")
+    shutil.rmtree(archive.folder / "words-2")
     shutil.rmtree(archive.folder / "chroma")
     for file in archive.folder.glob("details-*"):
         file.unlink()

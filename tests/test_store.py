@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.types import Page, Span
 from store.archive import Archive
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.embedder import Detail, Embedded, Embedder
+from store.shelf import Scope
 from tests.conftest import make_entry
 
 _GENERATOR = np.random.default_rng(7)
@@ -155,27 +157,37 @@ def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> No
     assert [name for name, _ in archive.nearest_by_meaning(vector, 5)] == [entry.passages[0].passage_id]
 
 
-def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive) -> None:
-    entries = [make_entry(f"Schools must report {n} times.") for n in range(8)]
-    for entry in entries:
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(years=(2022,)),
+        Scope(language="zh"),
+        Scope(issuer="bUREAU"),
+        Scope(years=(2022, 1999), language="zh", issuer="Bureau"),
+    ],
+)
+def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive, scope: Scope) -> None:
+    wanted = make_entry("Schools must report 7 times.", year=2022, language="zh", issuer="The Bureau")
+    for entry in [wanted, *(make_entry(f"Schools must report {n} times.") for n in range(4))]:
         _put(archive, entry)
-    wanted = entries[3].notice.card.notice_id
-    vector = _embed(entries[5]).vectors[0]
-    assert [n.split(":")[0] for n, _ in archive.best_by_words(["report"], 5, [wanted])] == [wanted]
-    assert [n.split(":")[0] for n, _ in archive.nearest_by_meaning(vector, 5, [wanted])] == [wanted]
-    assert archive.best_by_words(["report"], 5, []) == []
+    name = wanted.passages[0].passage_id
+    vector = _embed(wanted).vectors[0]
+    assert [found for found, _ in archive.best_by_words(["report"], 5, scope)] == [name]
+    assert [found for found, _ in archive.nearest_by_meaning(vector, 5, scope)] == [name]
+    nowhere = replace(scope, years=(1999,))
+    assert archive.best_by_words(["report"], 5, nowhere) == archive.nearest_by_meaning(vector, 5, nowhere) == []
 
 
-@pytest.mark.parametrize("exact", [0, 4000])
-def test_exact_scores_and_graph_search_agree(archive: Archive, monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
-    monkeypatch.setattr("store.archive._EXACT", exact)
-    entries = [make_entry(f"Schools must report {n} times.") for n in range(60)]
+@pytest.mark.parametrize("cost", [0, 1000])
+def test_exact_scores_and_graph_search_agree(archive: Archive, monkeypatch: pytest.MonkeyPatch, cost: int) -> None:
+    monkeypatch.setattr("store.archive._GRAPH_COST", cost)
+    entries = [make_entry(f"Schools must report {n} times.", year=2020 + n % 3) for n in range(60)]
     for entry in entries:
         _put(archive, entry)
     vector = _embed(entries[0]).vectors[0]
     permitted = {entry.notice.card.notice_id for entry in entries[::3]}
     near = [pair for pair in archive.nearest_by_meaning(vector, 60) if pair[0].split(":")[0] in permitted]
-    found = archive.nearest_by_meaning(vector, 10, permitted)
+    found = archive.nearest_by_meaning(vector, 10, Scope(years=(2020,)))
     assert [name for name, _ in near[:10]] == [name for name, _ in found]
     assert [score for _, score in near[:10]] == pytest.approx([score for _, score in found], abs=1e-3)
 

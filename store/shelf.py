@@ -1,0 +1,72 @@
+"""The cards of all notices in memory, by year, language and issuer: what a filter leaves, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.types import NoticeCard
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the notices: of these years, in this language, of issuers with this in their name.
+
+    What is empty does not narrow.
+    """
+
+    years: tuple[int, ...] = ()
+    language: str = ""
+    issuer: str = ""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.years or self.language or self.issuer)
+
+
+class Shelf:
+    """The cards of one generation of the catalogue, with the number of each notice's passages."""
+
+    def __init__(self, cards: Iterable[NoticeCard], sizes: Mapping[str, int]) -> None:
+        """`cards` in the catalogue's order, oldest first."""
+        self.cards = {card.notice_id: card for card in cards}
+        self._sizes = sizes
+        self._kept: dict[Scope, frozenset[str]] = {}
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages in which there are notices."""
+        return frozenset(card.language for card in self.cards.values())
+
+    @cached_property
+    def issuers(self) -> tuple[str, ...]:
+        """The names of the issuers, in the order of their first notice."""
+        return tuple(dict.fromkeys(card.issuer for card in self.cards.values() if card.issuer))
+
+    @cached_property
+    def passages(self) -> int:
+        """How many passages there are in all."""
+        return sum(self._sizes.values())
+
+    def keep(self, scope: Scope) -> frozenset[str]:
+        """The ids of the notices in a scope."""
+        known = self._kept.get(scope)
+        if known is None:
+            years, issuer = frozenset(scope.years), scope.issuer.casefold()
+            known = frozenset(
+                notice_id
+                for notice_id, card in self.cards.items()
+                if (not years or card.year in years)
+                and (not scope.language or card.language == scope.language)
+                and (not issuer or issuer in card.issuer.casefold())
+            )
+            if len(self._kept) > 256:
+                self._kept.clear()
+            self._kept[scope] = known
+        return known
+
+    def count_passages(self, notice_ids: Iterable[str]) -> int:
+        """How many passages these notices have together."""
+        return sum(self._sizes.get(notice_id, 0) for notice_id in notice_ids)
