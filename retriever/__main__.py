@@ -62,11 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    known = [card.year for card in archive.catalogue.cards() if card.year is not None]
+    cards = archive.catalogue.cards()
+    known = [card.year for card in cards if card.year is not None]
+    issuers = {card.issuer for card in cards}
     for item in asked:
         started = time.perf_counter()
         years = read_year_filter(options.year if item.year is None else item.year, options.first, options.last, known)
-        query = read_question(item.question, item.earlier, only_years=years, issuer=options.issuer)
+        query = read_question(item.question, item.earlier, only_years=years, issuer=options.issuer, issuers=issuers)
         hits = search(archive, query, options.k)
         yield {
             "id": item.id,

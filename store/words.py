@@ -1,10 +1,11 @@
-"""Turns text into index terms: stemmed English, Chinese words, numbers and document numbers whole."""
+"""Turns text into index terms: stemmed English, Chinese words, numbers, document numbers and codes whole."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
@@ -22,6 +23,30 @@ _TOKEN = re.compile(
 )
 
 _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})/(?:\d{2}|\d{4})")
+_OPEN, _CLOSE = "[〔﹝\\[［【(（]", "[〕﹞\\]］】)）]"
+# How notices are numbered and coded. `_TOKEN` knows the commonest of these; what it does not keep
+# whole is found here and stands beside its parts.
+_NUMBER = re.compile(
+    rf"(?P<organ>[{CJK}]{{0,12}}){_OPEN}\s?(?P<year>\d{{4}})\s?{_CLOSE}\s?第?\s?(?P<place>\d{{1,5}})\s?号"
+    rf"|(?<![A-Za-z])[Nn][Oo]\.?\s?(?P<serial>\d{{1,5}})"
+    rf"\s?(?:{_OPEN}\s?(?P<in_brackets>\d{{4}})\s?{_CLOSE}|(?:of\s|/\s?)(?P<of>(?:19|20)\d{{2}})(?!\d))"
+    rf"|{_OPEN}\s?(?P<first>\d{{4}})\s?{_CLOSE}\s?[Nn]o\.?\s?(?P<second>\d{{1,5}})(?!\d)"
+    r"|(?<!\d)(?P<yearly>(?:19|20)\d{2})\s?年第\s?(?P<ordinal>\d{1,5})\s?号"
+    r"|令\s?第?\s?(?P<order>\d{1,4})\s?号"
+    r"|(?<![A-Za-z0-9_-])(?P<code>(?=[A-Za-z])(?:[A-Z0-9]{1,12}(?:[-‐‑][A-Z0-9]{1,12}){1,5}"
+    r"|(?=[A-Za-z‐‑-]{0,60}\d)[A-Za-z0-9]{1,12}(?:[-‐‑][A-Za-z0-9]{1,12}){1,5}))(?![A-Za-z0-9_-])"
+    r"|(?<![A-Za-z0-9_-])(?P<letters>(?!RMB|CNY|USD|EUR|GBP|HKD)[A-Z]{2,5})"
+    r"(?:\s(?!(?:19|20)\d{2}(?!\d)))?(?P<figures>\d{3,8})(?![A-Za-z0-9_]|[.,]\d)"
+    r"|(?<![A-Za-z])(?P<house>[HhSs])(?:ouse|OUSE|enate|ENATE)\s[Bb](?:ill|ILL)\s(?P<bill>\d{1,5})(?!\d)"
+    r"|(?<=[Pp]olicy )(?P<policy>[A-Z]{2,6})(?![A-Za-z0-9_])"
+    r"|(?P<wide>[０-９]+)"
+)
+_WIDE_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
+# What may stand before the letters of an issuer's office, without a space: 根据教基厅〔2021〕3号.
+_LEADS_IN = re.compile(
+    ".*(?:关于|根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|转发|印发|通知|文件|意见|规定|废止|文号|请问|一下|以及|还有"
+    "|什么|这个|那个|和|与|及|的|对|在|见|据|按|由|以|于|给|将|是|为|说|讲|请|问|查|找|看|读|该)"
+)
 
 _ENGLISH_STOP = frozenset(
     """a about above after again all also am an and any are as at be because been before being
@@ -84,6 +109,59 @@ def locate_terms(text: str) -> list[tuple[str, int, int]]:
     return places
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A document number or code in a text: its place, and the terms under which it is found whole.
+
+    The first term is the number itself. `of_notice` is False for what is shaped like a code and
+    seldom numbers a notice (COVID-19, K-12).
+    """
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+    of_notice: bool
+
+
+def find_numbers(text: str) -> list[Number]:
+    """The numbers and codes of notices in `text`, in its order: 教基厅〔2021〕3号, No. 12 [2021], HB 1834, JF-REV."""
+    return [number for number in _find_whole(text) if number.of_notice]
+
+
+def _find_whole(text: str) -> Iterator[Number]:
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        found = {name: value.translate(_WIDE_FIGURES) for name, value in match.groupdict().items() if value}
+        of_notice = True
+        if "place" in found:
+            organ = _LEADS_IN.sub("", found.get("organ", ""))
+            start += len(found.get("organ", "")) - len(organ)
+            bare = f"〔{found['year']}〕{found['place']}号"
+            # Bare too: where words run into the letters of the office, the year and place still match.
+            terms: tuple[str, ...] = (organ + bare, bare) if organ else (bare,)
+        elif "serial" in found:
+            terms = (f"no.{found['serial']}〔{found.get('in_brackets') or found['of']}〕",)
+        elif "second" in found:
+            terms = (f"no.{found['second']}〔{found['first']}〕",)
+        elif "ordinal" in found:
+            terms = (f"〔{found['yearly']}〕{found['ordinal']}号",)
+        elif "order" in found:
+            terms = (f"令{found['order']}号",)
+        elif "code" in found:
+            code = re.sub("[‐‑]", "-", found["code"])
+            terms = (code.lower(),)
+            of_notice = code.isupper() and (re.search(r"\d{3}", code) is not None or not re.search(r"\d", code))
+        elif "letters" in found:
+            terms = (found["letters"].lower() + found["figures"],)
+        elif "bill" in found:
+            terms = (f"{found['house'].lower()}b{found['bill']}",)
+        elif "policy" in found:
+            terms = (_stem(found["policy"].lower()),)
+        else:
+            terms, of_notice = (found["wide"],), False
+        yield Number(start, end, terms, of_notice)
+
+
 def _tokens(text: str) -> Iterator[str]:
     for match in _TOKEN.finditer(text):
         token = match.group()
@@ -105,12 +183,16 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def index_terms(text: str) -> list[str]:
-    """The terms under which `text` is found, in its order, with repetitions, stop words kept.
+    """The terms under which `text` is found, with repetitions, stop words kept: numbers and codes, then in its order.
 
     English is stemmed by Snowball's English stemmer (Porter 2), Chinese is cut by jieba in search
-    mode, document numbers such as 教基厅〔2021〕3号 stand whole and in parts.
+    mode, document numbers and codes such as 教基厅〔2021〕3号, HB 1834 and JF-REV stand whole and in
+    parts, full-width figures as they are and as plain ones.
     """
-    return [term for term in _tokens(text) if term]
+    parts = [term for term in _tokens(text) if term]
+    standing = frozenset(parts)
+    whole = [term for number in _find_whole(text) for term in number.terms if term not in standing]
+    return whole + parts
 
 
 _STOP_TERMS = frozenset(_stem(word) for word in _ENGLISH_STOP) | _CHINESE_STOP

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from retriever.question import find_periods, read_question
+from retriever.periods import find_periods
+from retriever.question import LONGEST_QUESTION, read_question
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,43 @@ def test_a_question_that_stands_alone_carries_nothing() -> None:
     assert query.years == (2024,)
 
 
+def test_all_that_is_understood_of_a_question() -> None:
+    query = read_question(
+        "According to the 2019 policy HB 1834 of Sichuan, what had schools to do by 2030 and in 2022/23?",
+        issuers=["Sichuan Provincial Department of Education", "Baitao County Education Bureau"],
+        today=datetime.date(2026, 11, 23),
+    )
+    assert query.issue_years == (2019,)
+    assert query.spoken_years == (2022, 2023, 2030)
+    assert query.school_years == (2022,)
+    assert query.years == query.named_years == (2019, 2022, 2023, 2030)
+    assert query.periods == ((2019,),)
+    assert query.numbers == ("hb1834",)
+    assert query.issuers == ("Sichuan Provincial Department of Education",)
+    assert "2030" not in query.terms
+
+
+def test_the_day_may_be_given() -> None:
+    assert read_question("What was required last year?", today=datetime.date(2022, 2, 1)).years == (2021,)
+    assert read_question("What was required last year?").years == (datetime.date.today().year - 1,)
+
+
+def test_without_a_conversation_nothing_is_carried() -> None:
+    query = read_question("And in 2022?")
+    assert (query.text, query.carried) == ("And in 2022?", ())
+
+
+@pytest.mark.parametrize(
+    "piece", ["2021, 2021年的", "2021-《", "教育部〔2021〕", "since ", "and 2021 policy ", "呢", "A-1", "No. 1 ", "it "]
+)
+def test_the_longest_question_is_read_in_a_moment(piece: str) -> None:
+    question = (piece * LONGEST_QUESTION)[:LONGEST_QUESTION]
+    read_question("教育")  # the segmenter reads its dictionary at its first text
+    started = time.perf_counter()
+    read_question(question, [question] * 5, issuers=["教育部", "Sichuan Provincial Department of Education"])
+    assert time.perf_counter() - started < 5
+
+
 @pytest.mark.parametrize("question", ["", "  \n", "???", "x" * 2001])
 def test_no_question(question: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -65,4 +106,7 @@ def test_any_question_is_understood_or_refused(question: str, history: list[str]
     except UsageError:
         assert not any(character.isalnum() for character in question)
     else:
-        assert query.years == tuple(sorted({year for period in query.periods for year in period}))
+        assert {year for period in query.periods for year in period} <= set(query.years)
+        assert list(query.years) == sorted(set(query.years))
+        if not history:
+            assert query == read_question(question)

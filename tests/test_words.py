@@ -1,8 +1,10 @@
 """store.words: what a question and a notice have in common as terms."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from store.words import content_terms, index_terms, name_language
+from store.words import content_terms, find_numbers, index_terms, name_language
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,59 @@ from store.words import content_terms, index_terms, name_language
 )
 def test_terms(text: str, term: str) -> None:
     assert term in index_terms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("JF-REV", ["jf-rev", "jf", "rev"]),
+        ("COVID-19", ["covid-19", "covid", "19"]),
+        ("COVID‑19疫情", ["covid-19", "covid", "19", "疫情"]),
+        ("SD-2024-017", ["sd-2024-017", "sd", "2024", "017"]),
+        ("HB 1834", ["hb1834", "hb", "1834"]),
+        ("HB1834", ["hb1834", "hb", "1834"]),
+        ("House Bill 1834", ["hb1834", "hous", "bill", "1834"]),
+        ("No. 15 of 2021", ["no.15〔2021〕", "no", "15", "of", "2021"]),
+        ("教育部令第13号", ["令13号", "教育", "教育部", "令", "第", "13", "号"]),
+        ("２０２１", ["2021", "２０２１"]),
+        ("full-time", ["full", "time"]),
+        ("PISA 2018", ["pisa", "2018"]),
+        ("RMB 3600", ["rmb", "3600"]),
+    ],
+)
+def test_codes_stand_whole_beside_their_parts(text: str, terms: list[str]) -> None:
+    assert index_terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("教基厅〔2021〕3号", ["教基厅〔2021〕3号"]),
+        ("根据教基厅[2021] 3号文件", ["教基厅〔2021〕3号"]),
+        ("关于贯彻国办发﹝2015﹞71号文件", ["国办发〔2015〕71号"]),
+        ("教基厅（2021）第3号", ["教基厅〔2021〕3号"]),
+        ("公告2024年第6号", ["〔2024〕6号"]),
+        ("Notice No. 12 [2021] and [2018] No. 4", ["no.12〔2021〕", "no.4〔2018〕"]),
+        ("Notice No. 12 of 2021", ["no.12〔2021〕"]),
+        ("HB 1834 and Senate Bill 5798", ["hb1834", "sb5798"]),
+        ("policy JKAA, policy JKAA-R", ["jkaa", "jkaa-r"]),
+        ("SD-2024-017", ["sd-2024-017"]),
+        ("COVID-19, K-12, part-time, 3,600, 2021年第1学期", []),
+    ],
+)
+def test_numbers_of_notices(text: str, numbers: list[str]) -> None:
+    found = find_numbers(text)
+    assert [number.terms[0] for number in found] == numbers
+    # What a question names is a term of the index.
+    assert set(numbers) <= set(index_terms(text))
+    assert all(text[number.start : number.end].strip() for number in found)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_has_terms(text: str) -> None:
+    assert all(term and not term.isspace() for term in index_terms(text))
+    assert set(content_terms(text)) <= set(index_terms(text))
 
 
 def test_a_question_keeps_what_carries_meaning() -> None:
