@@ -39,8 +39,9 @@ def ask(
     `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters.
     Raises UsageError for a question without words, StaleIndexError for an index of another model.
     """
-    query = read_question(question, history, only_years=years, issuer=issuer)
     archive.refresh()
+    issuers = archive.shelf.issuers
+    query = read_question(question, history, only_years=years, issuer=issuer, issuers=issuers)
     searched = _say_what_is_searched(archive, query)
     if _ASKS_VALIDITY.search(query.asked):
         # What became of a notice of 2019 stands in a later one.

@@ -9,6 +9,7 @@ from assistant.evidence import Evidence, read_what_is_asked
 from assistant.expectation import Expected, read_expectation
 from core.types import NoticeCard
 from retriever.question import Query
+from retriever.search import speaks_of_year
 from store.words import content_terms, has_chinese
 
 # The weighted sum of what a sentence and its passage share with the question. Below these values the
@@ -100,6 +101,4 @@ def _of_years(item: Evidence, years: Sequence[int]) -> bool:
     """Whether a notice is of one of the years, or the sentence or the title speaks of one."""
     if not years or item.card.year in years:
         return True
-    # The year inside a notice's number, 〔2018〕4号 or No. 4 [2018], says nothing of what the sentence is about.
-    spoken = re.sub(r"[〔\[［(（]\d{4}[〕\]］)）]", " ", f"{item.text} {item.card.title}")
-    return any(str(year) in spoken for year in years)
+    return any(speaks_of_year(f"{item.text} {item.card.title}", year) for year in years)

@@ -115,13 +115,25 @@ class Passage:
     text: str
 
 
+class YearReading(StrEnum):
+    """How a passage has to do with the years that a question names: its notice is of one, or it speaks of one."""
+
+    of_year = "of_year"
+    speaks_of_year = "speaks_of_year"
+    neither = "neither"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found, with its notice; scores compare within one search only."""
+    """A passage that a search found, with its notice; scores compare within one search only.
+
+    `reading` is None where the question names no year.
+    """
 
     passage: Passage
     card: NoticeCard
     score: float
+    reading: YearReading | None = None
 
 
 class Status(StrEnum):

@@ -56,7 +56,7 @@ class Desk:
         """
         started = time.perf_counter()
         try:
-            query = read_question(question, history)
+            query = read_question(question, history, issuers=self._archive.shelf.issuers)
         except UsageError:
             return Ranking((), time.perf_counter() - started)
 

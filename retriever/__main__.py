@@ -62,9 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    cards = archive.catalogue.cards()
-    known = [card.year for card in cards if card.year is not None]
-    issuers = {card.issuer for card in cards}
+    known = [card.year for card in archive.shelf.cards.values() if card.year is not None]
+    issuers = archive.shelf.issuers
     for item in asked:
         started = time.perf_counter()
         years = read_year_filter(options.year if item.year is None else item.year, options.first, options.last, known)
@@ -89,6 +88,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "end": hit.passage.span.end,
         "text": hit.passage.text,
         "score": round(hit.score, 6),
+        "year_reading": hit.reading,
     }
 
 

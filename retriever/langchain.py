@@ -27,7 +27,9 @@ class NoticeRetriever(BaseRetriever):
     issuer: str = ""
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        understood = read_question(query, only_years=self.years, issuer=self.issuer)
+        self.archive.refresh()
+        issuers = self.archive.shelf.issuers
+        understood = read_question(query, only_years=self.years, issuer=self.issuer, issuers=issuers)
         return [_to_document(hit) for hit in search(self.archive, understood, self.k)]
 
 
@@ -46,5 +48,6 @@ def _to_document(hit: Hit) -> Document:
             "start": hit.passage.span.start,
             "end": hit.passage.span.end,
             "score": hit.score,
+            "year_reading": hit.reading,
         },
     )

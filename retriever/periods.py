@@ -19,7 +19,8 @@ class Times:
     `years`: all. `periods`: what is asked for one by one: a year, a school year (two years), a run
     of years such as "since 2019" or a five-year plan (one period of many), each year of "2020–2022".
     `issue_years`: those of the notices themselves ("the 2019 policy"). `spoken_years`: those that a
-    notice speaks of, whatever its own ("by 2030", "courses starting in September 2025").
+    notice speaks of, whatever its own ("by 2030", "courses starting in September 2025");
+    `effect_years`: those among them from which something applies, most often the notice's own.
     `school_years`: the years in which the school years among them begin. `named_years`: those that
     stand in the words, without those between the ends of a run.
     `mentions`: where they stand, in the order of the text.
@@ -29,6 +30,7 @@ class Times:
     periods: tuple[tuple[int, ...], ...] = ()
     issue_years: tuple[int, ...] = ()
     spoken_years: tuple[int, ...] = ()
+    effect_years: tuple[int, ...] = ()
     school_years: tuple[int, ...] = ()
     named_years: tuple[int, ...] = ()
     mentions: tuple[Mention, ...] = ()
@@ -54,6 +56,7 @@ def read_times(text: str, today: datetime.date) -> Times:
         _group(kept),
         _ascending(kept, Role.issue),
         _ascending(kept, Role.effect, Role.spoken),
+        _ascending(kept, Role.effect),
         tuple(sorted({mention.years[0] for mention, _ in kept if mention.kind is Kind.school_year})),
         tuple(sorted({year for mention in found for year in _named(mention)}.intersection(_ascending(kept)))),
         tuple(mention for mention, _ in timed),

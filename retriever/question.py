@@ -25,8 +25,9 @@ class Query:
     year is one period of two years, a run such as "since 2019" one of many, compared years are one
     each. Of `years`, `issue_years` are for certain those of the notices asked for ("the 2019
     policy"), `spoken_years` those that a notice speaks of, whatever its own ("by 2030", "from
-    1 September 2025"); `school_years` are the first years of school years, `named_years` those that
-    stand in the words, not only between the ends of a run.
+    1 September 2025"), of which `effect_years` are those from which something applies; `school_years`
+    are the first years of school years, `named_years` those that stand in the words, not only
+    between the ends of a run.
     `numbers` are the document numbers that it names, as `store.words` makes them index terms;
     `issuers` those it names of the issuers that were given.
     `only_years` and `issuer` are filters that the user set: no notice outside them is searched.
@@ -47,6 +48,7 @@ class Query:
     named_years: tuple[int, ...] = ()
     numbers: tuple[str, ...] = ()
     issuers: tuple[str, ...] = ()
+    effect_years: tuple[int, ...] = ()
 
 
 def read_question(
@@ -94,6 +96,7 @@ def read_question(
         times.named_years,
         tuple(dict.fromkeys(number.terms[0] for number in find_numbers(asked) or find_numbers(text))),
         read_issuers(asked, issuers) or read_issuers(text, issuers),
+        times.effect_years,
     )
 
 

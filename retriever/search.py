@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Hit
+from core.types import Hit, YearReading
 from retriever.question import Query
 from store.archive import Archive
 from store.embedder import EmbeddedQuestion
@@ -28,9 +29,20 @@ _BY_MEANING, _BY_SENTENCE, _BY_WORDS = 0.3, 0.3, 0.4
 _BY_FIRST, _BY_PASSAGE_TOKENS, _BY_SENTENCE_TOKENS, _BY_COVER, _BY_PAIRS = 0.4, 0.3, 0.3, 0.15, 0.1
 # A word that says nothing, or stands everywhere, still counts this much in late interaction.
 _LEAST_WEIGHT = 0.1
-# In units of the score: a notice of the asked year goes before one that only
-# speaks of that year, and that before any other.
-_OF_YEAR, _NAMES_YEAR = 1.0, 0.6
+# A term that the question takes over from the conversation counts for less than the user's own.
+_CARRIED = 0.5
+# What is asked for is seldom said in these words: a notice says "must", not "required".
+_ASKED_FOR = frozenset({"requir", "rule", "要求", "规定"})
+_ASKING = 0.3
+# What is added to the score where a notice is one of those that the question means: of the year that
+# its own notice is said to be of, of a year that is asked about, of the second year of a school year;
+# of a year from which something applies, of one of which notices speak; by its number, by its issuer.
+_OF_ISSUE_YEAR, _OF_YEAR, _OF_SECOND_YEAR, _OF_EFFECT_YEAR, _OF_SPOKEN_YEAR = 1.5, 1.5, 1.0, 0.7, 0.3
+_SPEAKS_OF_YEAR = 0.6
+_OF_NUMBER, _OF_ISSUER = 1.5, 0.5
+
+
+_IN_NUMBER = re.compile(r"[〔\[［(（]\d{4}[〕\]］)）]")
 
 
 def search(archive: Archive, query: Query, k: int = 10) -> list[Hit]:
@@ -46,13 +58,14 @@ def search(archive: Archive, query: Query, k: int = 10) -> list[Hit]:
         return []
     question = archive.embedder.embed_question(query.text) if archive.embedder.reads(query.language) else None
     first = _fuse(_find_candidates(archive, query, question, scope))
-    favoured = {name: score + _of_year(archive, query, name) for name, score in first.items()}
-    names = sorted(first, key=lambda name: (-favoured[name], name))[: max(k, _FINALISTS)]
+    favours = {name: _favour(archive, query, name) for name in first}
+    names = sorted(first, key=lambda name: (-first[name] - favours[name], name))[: max(k, _FINALISTS)]
     scores = _rank_finalists(archive, query, question, {name: first[name] for name in names})
-    rows = archive.catalogue.passages(names)
-    hits = [Hit(passage, card, scores[name]) for name, (passage, card) in rows.items()]
-    preferred = [replace(hit, score=hit.score + _prefer_years(hit, query)) for hit in hits]
-    return sorted(preferred, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
+    hits = [
+        _read_years(query, Hit(passage, card, scores[name] + favours[name]))
+        for name, (passage, card) in archive.catalogue.passages(names).items()
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +82,12 @@ def _find_candidates(archive: Archive, query: Query, question: EmbeddedQuestion 
     scopes = [(scope, _CANDIDATES)]
     if query.years and not query.only_years:
         scopes.append((replace(scope, years=query.years), _CANDIDATES))
+    if query.issuers:
+        scopes.append((replace(scope, issuers=query.issuers), _CANDIDATES))
     if question is not None:
         elsewhere = sorted(archive.shelf.languages - {query.language})
         scopes += [(replace(scope, language=language), _CANDIDATES_ELSEWHERE) for language in elsewhere]
-    terms = [*query.terms, *(str(year) for year in query.years)]
+    terms = {term: _share(query, term) for term in (*query.terms, *(str(year) for year in query.named_years))}
     words: dict[str, float] = {}
     near: set[str] = set()
     for part, k in scopes:
@@ -111,7 +126,7 @@ def _rank_finalists(
     finalists, others = names[:_FINALISTS], names[_FINALISTS:]
     if not finalists:
         return {}
-    weights = {term: archive.weigh(term) for term in query.terms}
+    weights = {term: archive.weigh(term) * _share(query, term) for term in query.terms}
     order = index_terms(query.text)
     cover, pairs = archive.score_by_cover(weights, list(pairwise(order)), finalists)
     extra = _BY_COVER * _standardise([cover.get(name, 0.0) for name in finalists]) + _BY_PAIRS * _standardise(
@@ -132,7 +147,7 @@ def _weigh_tokens(archive: Archive, query: Query, question: EmbeddedQuestion) ->
     weights = np.full(len(query.text) + 1, _LEAST_WEIGHT)
     for term, start, end in locate_terms(query.text):
         if term in meant:
-            weights[start:end] = np.maximum(weights[start:end], archive.weigh(term))
+            weights[start:end] = np.maximum(weights[start:end], archive.weigh(term) * _share(query, term))
     return np.array([weights[start:end].max(initial=_LEAST_WEIGHT) for start, end in question.cuts])
 
 
@@ -142,15 +157,48 @@ def _standardise(values: Sequence[float]) -> NDArray[np.float64]:
     return np.zeros(len(row)) if spread < 1e-9 else (row - row.mean()) / spread
 
 
-def _of_year(archive: Archive, query: Query, passage_id: str) -> float:
-    card = archive.shelf.cards.get(passage_id.rpartition(":")[0])
-    return _OF_YEAR if card is not None and card.year in query.years else 0.0
+def _share(query: Query, term: str) -> float:
+    return (_CARRIED if term in query.carried else 1.0) * (_ASKING if term in _ASKED_FOR else 1.0)
 
 
-def _prefer_years(hit: Hit, query: Query) -> float:
-    if not query.years:
+def _favour(archive: Archive, query: Query, passage_id: str) -> float:
+    """What a passage gains because its notice is one of those that the question means."""
+    notice_id = passage_id.rpartition(":")[0]
+    card = archive.shelf.cards.get(notice_id)
+    if card is None:
         return 0.0
-    if hit.card.year in query.years:
-        return _OF_YEAR
-    spoken_of = any(str(year) in hit.passage.text or str(year) in hit.card.title for year in query.years)
-    return _NAMES_YEAR if spoken_of else 0.0
+    favour = _favour_year(query, card.year)
+    if any(notice_id in archive.shelf.numbered.get(number, ()) for number in query.numbers):
+        favour += _OF_NUMBER
+    if card.issuer in query.issuers:
+        favour += _OF_ISSUER
+    return favour
+
+
+def _favour_year(query: Query, year: int | None) -> float:
+    if year is None or year not in query.years:
+        return 0.0
+    if year in query.issue_years:
+        return _OF_ISSUE_YEAR
+    if year in query.spoken_years:
+        return _OF_EFFECT_YEAR if year in query.effect_years else _OF_SPOKEN_YEAR
+    begun = year - 1 in query.school_years and year not in query.school_years
+    return _OF_SECOND_YEAR if begun else _OF_YEAR
+
+
+def _read_years(query: Query, hit: Hit) -> Hit:
+    """The hit with how it has to do with the asked years; one that only speaks of them gains for that."""
+    if not query.years:
+        return hit
+    if hit.card.year in query.years and hit.card.year not in query.spoken_years:
+        return replace(hit, reading=YearReading.of_year)
+    years = query.named_years or query.years
+    if any(speaks_of_year(f"{hit.passage.text} {hit.card.title}", year) for year in years):
+        favour = _SPEAKS_OF_YEAR
+        return replace(hit, score=hit.score + favour, reading=YearReading.speaks_of_year)
+    return replace(hit, reading=YearReading.of_year if hit.card.year in query.years else YearReading.neither)
+
+
+def speaks_of_year(text: str, year: int) -> bool:
+    """Whether a text speaks of a year; one inside a notice's number, 〔2018〕4号, does not count."""
+    return str(year) in _IN_NUMBER.sub(" ", text)

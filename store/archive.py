@@ -111,9 +111,9 @@ class Archive:
         self._shelf = None
         self._checked = False
 
-    def best_by_words(self, terms: Sequence[str], k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
-        """(passage id, BM25) of the best `k` in a scope."""
-        permitted = self.shelf.keep(scope) if scope.issuer else None
+    def best_by_words(self, terms: Mapping[str, float], k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
+        """(passage id, BM25 of the terms, each times its weight) of the best `k` in a scope."""
+        permitted = self.shelf.keep(scope) if scope.issuer or scope.issuers else None
         return self._lexical.best(terms, k, scope, permitted)
 
     def nearest_by_meaning(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:

@@ -90,9 +90,9 @@ class LexicalIndex:
         return {searcher.doc(address)["passage_id"][0] for _, address in found.hits}
 
     def best(
-        self, terms: Sequence[str], k: int, scope: Scope, permitted: Collection[str] | None = None
+        self, terms: Mapping[str, float], k: int, scope: Scope, permitted: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
-        """The `k` passages with the highest BM25 for any of `terms`: (passage id, score).
+        """The `k` passages with the highest BM25 for any of `terms`, each times its weight: (passage id, score).
 
         `scope` narrows by year and language, `permitted` to the passages of these notices.
         """
@@ -100,10 +100,10 @@ class LexicalIndex:
             (
                 tantivy.Occur.Should,
                 tantivy.Query.boost_query(
-                    tantivy.Query.term_query(self._schema, field, term, index_option="freq"), weight
+                    tantivy.Query.term_query(self._schema, field, term, index_option="freq"), share * weight
                 ),
             )
-            for term in dict.fromkeys(terms)
+            for term, share in terms.items()
             for field, weight in _WEIGHTS.items()
         ]
         if not should:

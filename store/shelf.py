@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.types import NoticeCard
+from store.words import find_numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the notices: of these years, in this language, of issuers with this in their name.
+    """A part of the notices: of these years, in this language, of issuers with this in their name, of these issuers.
 
     What is empty does not narrow.
     """
@@ -19,11 +20,12 @@ class Scope:
     years: tuple[int, ...] = ()
     language: str = ""
     issuer: str = ""
+    issuers: tuple[str, ...] = ()
 
     @property
     def is_all(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.years or self.language or self.issuer)
+        return not (self.years or self.language or self.issuer or self.issuers)
 
 
 class Shelf:
@@ -46,6 +48,16 @@ class Shelf:
         return tuple(dict.fromkeys(card.issuer for card in self.cards.values() if card.issuer))
 
     @cached_property
+    def numbered(self) -> Mapping[str, frozenset[str]]:
+        """The notices that bear a number, by its index term, as `words.find_numbers` makes it."""
+        found: dict[str, set[str]] = {}
+        for notice_id, card in self.cards.items():
+            for number in find_numbers(f"{card.number}\n{card.title}"):
+                for term in number.terms:
+                    found.setdefault(term, set()).add(notice_id)
+        return {term: frozenset(ids) for term, ids in found.items()}
+
+    @cached_property
     def passages(self) -> int:
         """How many passages there are in all."""
         return sum(self._sizes.values())
@@ -54,13 +66,14 @@ class Shelf:
         """The ids of the notices in a scope."""
         known = self._kept.get(scope)
         if known is None:
-            years, issuer = frozenset(scope.years), scope.issuer.casefold()
+            years, issuer, issuers = frozenset(scope.years), scope.issuer.casefold(), frozenset(scope.issuers)
             known = frozenset(
                 notice_id
                 for notice_id, card in self.cards.items()
                 if (not years or card.year in years)
                 and (not scope.language or card.language == scope.language)
                 and (not issuer or issuer in card.issuer.casefold())
+                and (not issuers or card.issuer in issuers)
             )
             if len(self._kept) > 256:
                 self._kept.clear()

@@ -62,7 +62,7 @@ def test_metadata_of_sources(archive: Archive, folder: Path) -> None:
     report = take_in(archive, folder)
     assert (report.changed, report.unchanged, report.passages) == (1, 2, 0)
     assert archive.catalogue.card(card.notice_id).title == "Dinners"
-    assert archive.best_by_words(["dinner"], 3)
+    assert archive.best_by_words({"dinner": 1.0}, 3)
     assert archive.check() == []
 
 

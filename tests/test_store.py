@@ -87,7 +87,7 @@ def test_what_a_killed_run_left_is_never_shown_and_is_mended_by_the_next(archive
     archive._details.add(lost.passages, embedded)
     archive._vectors.add(lost.passages, embedded.vectors)
     archive._lexical.write([(lost.notice.card, lost.passages)])
-    found = archive.best_by_words(["rest"], 5)
+    found = archive.best_by_words({"rest": 1.0}, 5)
     assert found
     assert archive.catalogue.passages([name for name, _ in found]) == {}
     assert len(archive.check()) == 3 * len(lost.passages)
@@ -105,7 +105,7 @@ def test_repair_puts_back_what_the_index_lost(archive: Archive) -> None:
     assert {difference.index for difference in archive.check()} == {"vectors", "details", "words"}
     assert archive.repair() == 3
     assert archive.check() == []
-    assert archive.best_by_words(["report"], 1)
+    assert archive.best_by_words({"report": 1.0}, 1)
 
 
 def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
@@ -146,14 +146,14 @@ def test_a_catalogue_of_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> None:
-    assert archive.best_by_words(["report"], 5) == []
+    assert archive.best_by_words({"report": 1.0}, 5) == []
     other = Archive(archive.folder, archive.embedder)
     entry = make_entry("Schools must report.")
     _put(other, entry)
     other.close()
     archive.refresh()
     vector = np.ones(384, dtype=np.float32)
-    assert [name for name, _ in archive.best_by_words(["report"], 5)] == [entry.passages[0].passage_id]
+    assert [name for name, _ in archive.best_by_words({"report": 1.0}, 5)] == [entry.passages[0].passage_id]
     assert [name for name, _ in archive.nearest_by_meaning(vector, 5)] == [entry.passages[0].passage_id]
 
 
@@ -172,10 +172,10 @@ def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive, scop
         _put(archive, entry)
     name = wanted.passages[0].passage_id
     vector = _embed(wanted).vectors[0]
-    assert [found for found, _ in archive.best_by_words(["report"], 5, scope)] == [name]
+    assert [found for found, _ in archive.best_by_words({"report": 1.0}, 5, scope)] == [name]
     assert [found for found, _ in archive.nearest_by_meaning(vector, 5, scope)] == [name]
     nowhere = replace(scope, years=(1999,))
-    assert archive.best_by_words(["report"], 5, nowhere) == archive.nearest_by_meaning(vector, 5, nowhere) == []
+    assert archive.best_by_words({"report": 1.0}, 5, nowhere) == archive.nearest_by_meaning(vector, 5, nowhere) == []
 
 
 @pytest.mark.parametrize("cost", [0, 1000])
