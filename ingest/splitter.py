@@ -11,7 +11,7 @@ from core.types import Passage, Sentence, SentenceKind, Span
 from store.words import CJK, has_chinese
 
 # cl100k tokens that stay under the 256 word pieces at which all-MiniLM-L6-v2 cuts, for 99 % of
-# English, of Chinese, and of table rows.
+# English, of Chinese, and of table rows (multilingual-e5-small cuts at 512).
 _LIMIT_ENGLISH, _LIMIT_CHINESE, _LIMIT_ROWS = 224, 240, 144
 # A paragraph shorter than this is joined with the next: a heading alone is no passage.
 _ENOUGH = 80

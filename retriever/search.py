@@ -20,13 +20,16 @@ from store.words import index_terms, locate_terms
 _CANDIDATES = 50
 # Passages in the other language have places of their own: those in the question's own would crowd them out.
 _CANDIDATES_ELSEWHERE = 20
-_FINALISTS = 20
+_FINALISTS = 30
 # Shares of the z-scores in the first ranking: the passage's vector, its best sentence's vector, its
 # words. Chosen on SQuAD 2.0 and CMRC 2018; docs/retrieval.md shows what else was tried.
 _BY_MEANING, _BY_SENTENCE, _BY_WORDS = 0.3, 0.3, 0.4
 # … and in the second, over the finalists: the first ranking, late interaction with the passage and
 # with its best sentence, the weight of the question's terms that it holds, its neighbouring pairs.
-_BY_FIRST, _BY_PASSAGE_TOKENS, _BY_SENTENCE_TOKENS, _BY_COVER, _BY_PAIRS = 0.4, 0.3, 0.3, 0.15, 0.1
+_BY_FIRST, _BY_PASSAGE_TOKENS, _BY_SENTENCE_TOKENS, _BY_COVER, _BY_PAIRS = 0.4, 0.2, 0.4, 0.15, 0.15
+# Across languages like meanings have cosines and token scores so many times lower (xquad-zh2en beside
+# SQuAD and CMRC).
+_ACROSS = 1.35
 # A word that says nothing, or stands everywhere, still counts this much in late interaction.
 _LEAST_WEIGHT = 0.1
 # A term that the question takes over from the conversation counts for less than the user's own.
@@ -57,10 +60,10 @@ def search(archive: Archive, query: Query, k: int = 10) -> list[Hit]:
     if not archive.shelf.keep(scope):
         return []
     question = archive.embedder.embed_question(query.text) if archive.embedder.reads(query.language) else None
-    first = _fuse(_find_candidates(archive, query, question, scope))
+    first = _fuse(archive, query, _find_candidates(archive, query, question, scope))
     favours = {name: _favour(archive, query, name) for name in first}
     names = sorted(first, key=lambda name: (-first[name] - favours[name], name))[: max(k, _FINALISTS)]
-    scores = _rank_finalists(archive, query, question, {name: first[name] for name in names})
+    scores = _rank_finalists(archive, query, question, names, first)
     hits = [
         _read_years(query, Hit(passage, card, scores[name] + favours[name]))
         for name, (passage, card) in archive.catalogue.passages(names).items()
@@ -104,38 +107,51 @@ def _find_candidates(archive: Archive, query: Query, question: EmbeddedQuestion 
     )
 
 
-def _fuse(signals: _Signals) -> dict[str, float]:
+def _fuse(archive: Archive, query: Query, signals: _Signals) -> dict[str, float]:
     """The first ranking: weighted z-scores over all candidates; one without the words has 0 for them."""
     names = sorted(signals.words.keys() | signals.meaning.keys())
     words = _standardise([signals.words.get(name, 0.0) for name in names])
     if not signals.meaning:
         return dict(zip(names, words.tolist(), strict=True))
-    fused = (
-        _BY_WORDS * words
-        + _BY_MEANING * _standardise([signals.meaning.get(name, -1.0) for name in names])
-        + _BY_SENTENCE * _standardise([signals.sentence.get(name, -1.0) for name in names])
-    )
+    across = _lie_across(archive, query, names)
+    lift = np.where(across, _ACROSS, 1.0)
+    meaning = _standardise(lift * np.array([signals.meaning.get(name, -1.0) for name in names]))
+    sentence = _standardise(lift * np.array([signals.sentence.get(name, -1.0) for name in names]))
+    # The words of the question cannot stand in a passage in another language: its meaning speaks for them.
+    words = np.where(across, np.maximum(words, (meaning + sentence) / 2), words)
+    fused = _BY_WORDS * words + _BY_MEANING * meaning + _BY_SENTENCE * sentence
     return dict(zip(names, fused.tolist(), strict=True))
 
 
+def _lie_across(archive: Archive, query: Query, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of these passages are of a notice in another language than the question's."""
+    cards = [archive.shelf.cards.get(name.rpartition(":")[0]) for name in names]
+    return np.array([card is not None and card.language != query.language for card in cards], dtype=np.bool_)
+
+
 def _rank_finalists(
-    archive: Archive, query: Query, question: EmbeddedQuestion | None, first: Mapping[str, float]
+    archive: Archive, query: Query, question: EmbeddedQuestion | None, names: Sequence[str], first: Mapping[str, float]
 ) -> dict[str, float]:
-    """The second ranking: the best of the first weighed word by word, the others after them in their order."""
-    names = sorted(first, key=lambda name: (-first[name], name))
+    """The second ranking: the first of `names` weighed word by word, the others after them in their order."""
     finalists, others = names[:_FINALISTS], names[_FINALISTS:]
     if not finalists:
         return {}
     weights = {term: archive.weigh(term) * _share(query, term) for term in query.terms}
     order = index_terms(query.text)
-    cover, pairs = archive.score_by_cover(weights, list(pairwise(order)), finalists)
-    extra = _BY_COVER * _standardise([cover.get(name, 0.0) for name in finalists]) + _BY_PAIRS * _standardise(
-        [pairs.get(name, 0.0) for name in finalists]
-    )
+    holds, stands = archive.score_by_cover(weights, list(pairwise(order)), finalists)
+    cover = _standardise([holds.get(name, 0.0) for name in finalists])
+    pairs = _standardise([stands.get(name, 0.0) for name in finalists])
+    extra = np.zeros(len(finalists))
     if question is not None and len(question.tokens):
+        across = _lie_across(archive, query, finalists)
+        lift = np.where(across, _ACROSS, 1.0)
         met = archive.score_by_tokens(question, _weigh_tokens(archive, query, question), finalists)
-        extra += _BY_PASSAGE_TOKENS * _standardise([met.get(name, (0.0, 0.0))[0] for name in finalists])
-        extra += _BY_SENTENCE_TOKENS * _standardise([met.get(name, (0.0, 0.0))[1] for name in finalists])
+        whole = _standardise(lift * np.array([met.get(name, (0.0, 0.0))[0] for name in finalists]))
+        best = _standardise(lift * np.array([met.get(name, (0.0, 0.0))[1] for name in finalists]))
+        cover = np.where(across, np.maximum(cover, whole), cover)
+        pairs = np.where(across, np.maximum(pairs, 0.0), pairs)
+        extra = _BY_PASSAGE_TOKENS * whole + _BY_SENTENCE_TOKENS * best
+    extra = extra + _BY_COVER * cover + _BY_PAIRS * pairs
     floor = float(extra.min())
     second = {name: _BY_FIRST * first[name] + more for name, more in zip(finalists, extra.tolist(), strict=True)}
     return second | {name: _BY_FIRST * first[name] + floor for name in others}
@@ -151,7 +167,7 @@ def _weigh_tokens(archive: Archive, query: Query, question: EmbeddedQuestion) ->
     return np.array([weights[start:end].max(initial=_LEAST_WEIGHT) for start, end in question.cuts])
 
 
-def _standardise(values: Sequence[float]) -> NDArray[np.float64]:
+def _standardise(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
     row = np.asarray(values, dtype=np.float64)
     spread = float(row.std()) if len(row) else 0.0
     return np.zeros(len(row)) if spread < 1e-9 else (row - row.mean()) / spread
