@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run ingest setup setup-dev test lint format clean
+.PHONY: run ingest setup setup-dev test lint format eval clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -48,6 +48,11 @@ format: setup-dev
 test: setup-dev lint
 	@$(BIN)/python -m scripts.find_browser || true
 	$(BIN)/python -m pytest $(ARGS)
+
+# Measures the retrieval beside the baseline: make eval DATA=folder [REPORT=docs/evals/name] [ARGS=…]
+eval: setup-dev
+	@test -n "$(DATA)" || { echo "Say what to measure with: make eval DATA=folder"; exit 2; }
+	$(BIN)/python -m evals "$(DATA)" $(if $(REPORT),--report "$(REPORT)") $(ARGS)
 
 clean:
 	rm -rf $(VENV) var

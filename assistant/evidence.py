@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from assistant.expectation import Expected, asks_for_several, meets, read_expectation
-from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
+from core.types import Hit, NoticeCard, Sentence, SentenceKind
 from retriever.question import Query
 from store.archive import Archive
 from store.words import content_terms, index_terms
@@ -54,16 +55,18 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
     chosen = list(hits[:_PASSAGES])
     weights = weigh_terms(archive, query)
     kinds = read_expectation(read_what_is_asked(query))
+    cosines = _cosines(archive, query, chosen)
     rows = [
-        (hit, sentence, text)
+        (hit, sentence, text, cosine)
         for hit in chosen
-        for sentence, text in _sentences(archive, hit)
+        for (sentence, text), cosine in zip(
+            _sentences(archive, hit), cosines.get(hit.passage.passage_id) or repeat(None), strict=False
+        )
         if sentence.kind is not SentenceKind.heading and not _ADDRESSEE.match(text)
     ]
-    cosines = _cosines(archive, query, [text for _, _, text in rows])
     low, high = min((hit.score for hit in chosen), default=0.0), max((hit.score for hit in chosen), default=0.0)
     found: dict[tuple[str, int], Evidence] = {}
-    for (hit, sentence, text), cosine in zip(rows, cosines, strict=True):
+    for hit, sentence, text, cosine in rows:
         rank = (hit.score - low) / (high - low) if high > low else 1.0
         evidence = _measure(query, kinds, weights, hit, sentence, text, cosine, rank)
         key = (hit.card.notice_id, sentence.ordinal)
@@ -91,12 +94,7 @@ def weigh_terms(archive: Archive, query: Query) -> dict[str, float]:
 def _sentences(archive: Archive, hit: Hit) -> list[tuple[Sentence, str]]:
     """The sentences that touch a passage, with their texts; one cut by it is taken whole."""
     span = hit.passage.span
-    reach = Span(max(0, span.start - 4000), span.end + 4000)
-    touching = [
-        sentence
-        for sentence in archive.catalogue.sentences(hit.card.notice_id, reach)
-        if sentence.span.start < span.end and sentence.span.end > span.start
-    ]
+    touching = archive.catalogue.sentences(hit.card.notice_id, span)
     return [
         (
             sentence,
@@ -108,11 +106,13 @@ def _sentences(archive: Archive, hit: Hit) -> list[tuple[Sentence, str]]:
     ]
 
 
-def _cosines(archive: Archive, query: Query, texts: Sequence[str]) -> list[float | None]:
-    if not texts or not archive.embedder.reads(query.language):
-        return [None] * len(texts)
-    rows = archive.embedder.embed_passages(texts)
-    return [float(value) for value in rows @ archive.embedder.embed_question(query.text)]
+def _cosines(archive: Archive, query: Query, hits: Sequence[Hit]) -> dict[str, list[float]]:
+    """The cosine of each sentence of each passage with the question; {} where the model does not read it."""
+    if not archive.embedder.reads(query.language):
+        return {}
+    question = archive.embedder.embed_question(query.text)
+    known = archive.score_by_meaning(question.vector, [hit.passage.passage_id for hit in hits])
+    return {name: sentences.tolist() for name, (_, sentences) in known.items()}
 
 
 def _measure(

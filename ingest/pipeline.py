@@ -219,12 +219,13 @@ class _Run:
         for pending in self._waiting:
             if pending not in fresh:
                 archive.amend(pending.entry, pending.record)
-        texts = [passage.text for pending in fresh for passage in pending.entry.passages]
+        passages = sum(len(pending.entry.passages) for pending in fresh)
         if fresh:
-            self._progress.start("Embedding", len(texts))
-            vectors = archive.embedder.embed_passages(texts, self._progress.step)
-            archive.add([p.entry for p in fresh], vectors, [p.record for p in fresh], self._due_successions(fresh))
-            self._report.passages += len(texts)
+            entries = [pending.entry for pending in fresh]
+            self._progress.start("Embedding", passages)
+            embedded = archive.embed(entries, self._progress.step)
+            archive.add(entries, embedded, [p.record for p in fresh], self._due_successions(fresh))
+            self._report.passages += passages
         archive.catalogue.add([], self._copies, self._due_successions([]))
         self._waiting, self._copies = [], []
 

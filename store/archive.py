@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from core.errors import StaleIndexError, StoreBusyError
-from core.types import NoticeCard, Passage
+from core.types import NoticeCard, Passage, Sentence
 from store.catalogue import Catalogue, Entry, FileRecord
-from store.embedder import Embedder, Vectors
-from store.lexical import LexicalIndex
+from store.details import DetailIndex
+from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
+from store.late import interact
+from store.lexical import Covered, LexicalIndex, Pair
 from store.vectors import VectorIndex
 
 _MODEL = "embedding_model"
 _UNFINISHED = "unfinished"
 _REEMBED_BATCH = 512
+# Passages of so few notices are scored one by one. Of more, the nearest of all are taken and the others
+# dropped: Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors.
+_EXACT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,16 @@ class Archive:
         self.catalogue = Catalogue(folder)
         self.embedder = embedder
         self._lexical = LexicalIndex(folder)
-        self._vectors = VectorIndex(folder, embedder.name)
+        self._vectors = VectorIndex(folder, embedder.fingerprint)
+        self._details = DetailIndex(folder, embedder.fingerprint)
+        self._sizes: dict[str, int] | None = None
         self._seen = self.catalogue.generation
         self._lock = Lock()
 
     def close(self) -> None:
         """Release the files."""
         self._vectors.close()
+        self._details.close()
         self.catalogue.close()
 
     # -- reading -------------------------------------------------------------------------------
@@ -64,21 +75,24 @@ class Archive:
             if current != self._seen:
                 self._vectors.reopen()
                 self._lexical.reopen()
+                self._sizes = None
                 self._seen = current
 
     def check_model(self) -> None:
         """Raise StaleIndexError where the index is of another model, or has lost what the catalogue holds."""
         found = self.catalogue.read_state(_MODEL)
-        if found is not None and found != self.embedder.name:
-            raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.name}")
-
-        expected = self.catalogue.total_passages()
-        if min(self._vectors.count(), self._lexical.count()) < expected:
+        if found is not None and found != self.embedder.fingerprint:
+            raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.fingerprint}")
+        if self._is_short():
             self.refresh()
-            if min(self._vectors.count(), self._lexical.count()) < self.catalogue.total_passages():
+            if self._is_short():
                 raise StaleIndexError(
                     "a part of the index is missing", "Run `python -m ingest` once: it makes it anew."
                 )
+
+    def _is_short(self) -> bool:
+        counts = (self._vectors.count(), self._lexical.count(), self._details.count())
+        return min(counts) < self.catalogue.total_passages()
 
     def best_by_words(
         self, terms: Sequence[str], k: int, notice_ids: Collection[str] | None = None
@@ -90,12 +104,46 @@ class Archive:
         self, vector: Vectors, k: int, notice_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """(passage id, cosine) of the nearest `k`, among these notices or all."""
-        permitted = None if notice_ids is None else self.catalogue.passage_ids(notice_ids)
-        return self._vectors.nearest(vector, k, permitted)
+        if notice_ids is None:
+            return self._vectors.nearest(vector, k)
+        permitted = set(notice_ids)
+        sizes = self._count_passages()
+        among = sum(sizes.get(notice_id, 0) for notice_id in permitted)
+        wanted = min(k, among)
+        if among > _EXACT:
+            total = sum(sizes.values())
+            for breadth in (2, 8):
+                # Half as many again as an even spread would need; four times that where they are bunched.
+                near = self._vectors.nearest(vector, breadth * k * total // among)
+                kept = [pair for pair in near if pair[0].rpartition(":")[0] in permitted][:k]
+                if len(kept) == wanted:
+                    return kept
+        scored = self._details.score_notices(vector, permitted)
+        return sorted(scored.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
 
-    def score_by_meaning(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, float]:
-        """The cosine of each of these passages."""
-        return self._vectors.score(vector, passage_ids)
+    def score_by_meaning(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
+        """(cosine with `vector`, that of each sentence in it, in order) of each of these passages.
+
+        The sentences are those that lie in the passage or reach into it.
+        """
+        return self._details.score_passages(vector, passage_ids)
+
+    def score_by_tokens(
+        self, question: EmbeddedQuestion, weights: NDArray[np.float64], passage_ids: Collection[str]
+    ) -> dict[str, tuple[float, float]]:
+        """How each of these passages meets the question's tokens: (as a whole, by its best sentence)."""
+        return interact(question, weights, self._details.signs(passage_ids, len(question.vector)))
+
+    def _count_passages(self) -> dict[str, int]:
+        if self._sizes is None:
+            self._sizes = self.catalogue.count_passages()
+        return self._sizes
+
+    def score_by_cover(
+        self, weights: Mapping[str, float], pairs: Sequence[Pair], passage_ids: Collection[str]
+    ) -> Covered:
+        """How much each passage holds: of the terms, by weight; of pairs of neighbouring terms, by number."""
+        return self._lexical.cover(weights, pairs, passage_ids)
 
     def weigh(self, term: str) -> float:
         """How rare a term is: its inverse document frequency."""
@@ -120,36 +168,48 @@ class Archive:
         """Start a run of writes: mend what an earlier run, ended half-way, has left."""
         if not self.is_stale:
             expected = self.catalogue.total_passages()
-            complete = self._vectors.count() == expected == self._lexical.count()
+            counts = {self._vectors.count(), self._lexical.count(), self._details.count()}
+            complete = counts == {expected}
             if self.catalogue.read_state(_UNFINISHED) is not None or not complete:
                 self.repair()
         self.catalogue.write_state(_UNFINISHED, "1")
         if self.catalogue.read_state(_MODEL) is None:
-            self.catalogue.write_state(_MODEL, self.embedder.name)
+            self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
 
     def end(self) -> None:
         """End a run of writes that went well."""
         self.catalogue.write_state(_UNFINISHED, None)
         self._seen = self.catalogue.generation
+        self._sizes = None
+
+    def embed(self, entries: Sequence[Entry], progress: Callable[[int], None] | None = None) -> Embedded:
+        """The passages of notices embedded, in their order; `progress` is told of each few that are done."""
+        passages = [passage for entry in entries for passage in entry.passages]
+        cuts = [cut for entry in entries for cut in _cut_sentences(entry.passages, entry.sentences)]
+        return self.embedder.embed_in_detail([passage.text for passage in passages], cuts, progress)
 
     def add(
         self,
         entries: Sequence[Entry],
-        vectors: Vectors,
+        embedded: Embedded,
         files: Sequence[FileRecord],
         successions: Mapping[str, str] | None = None,
     ) -> None:
         """Write notices: index first, catalogue last.
 
-        `vectors` holds a row for each passage of `entries`, in their order.
+        `embedded` holds the passages of `entries`, in their order.
         """
         passages = [passage for entry in entries for passage in entry.passages]
         kept = {passage.passage_id for passage in passages}
         before = self.catalogue.passage_ids(entry.notice.card.notice_id for entry in entries)
-        self._vectors.add(passages, vectors)
+        self._details.add(passages, embedded)
+        self._vectors.add(passages, embedded.vectors)
         self._lexical.write([(entry.notice.card, entry.passages) for entry in entries])
         self.catalogue.add(entries, files, successions)
-        self._vectors.remove([name for name in before if name not in kept])
+        gone = [name for name in before if name not in kept]
+        self._vectors.remove(gone)
+        self._details.remove(gone)
+        self._sizes = None
 
     def amend(self, entry: Entry, record: FileRecord) -> None:
         """Renew the metadata of a notice whose text and passages stay; nothing is embedded."""
@@ -161,7 +221,9 @@ class Archive:
         passage_ids = self.catalogue.passage_ids([notice_id])
         self.catalogue.remove(notice_id)
         self._vectors.remove(passage_ids)
+        self._details.remove(passage_ids)
         self._lexical.write(removed=[notice_id])
+        self._sizes = None
 
     def entry(self, notice_id: str) -> Entry:
         """All that the catalogue keeps of a notice; raises UnknownNoticeError."""
@@ -178,7 +240,11 @@ class Archive:
         known = set(self.catalogue.passage_ids())
         return [
             difference
-            for name, found in (("vectors", self._vectors.ids()), ("words", self._lexical.ids()))
+            for name, found in (
+                ("vectors", self._vectors.ids()),
+                ("details", self._details.ids()),
+                ("words", self._lexical.ids()),
+            )
             for difference in (
                 *(Difference(name, passage, "is missing") for passage in sorted(known - found)),
                 *(Difference(name, passage, "is not of any notice") for passage in sorted(found - known)),
@@ -188,10 +254,11 @@ class Archive:
     def repair(self, progress: Callable[[int], None] | None = None) -> int:
         """Make the index agree with the catalogue again; the number of differences mended."""
         differences = self.check()
-        stray = {d.passage_id for d in differences if d.fault != "is missing"}
-        unembedded = [d.passage_id for d in differences if d.fault == "is missing" and d.index == "vectors"]
-        self._vectors.remove(sorted(stray))
-        self._embed(unembedded, progress)
+        stray = sorted({d.passage_id for d in differences if d.fault != "is missing"})
+        unembedded = {d.passage_id for d in differences if d.fault == "is missing" and d.index != "words"}
+        self._vectors.remove(stray)
+        self._details.remove(stray)
+        self._embed(sorted(unembedded), progress)
         touched = {d.passage_id.rpartition(":")[0] for d in differences if d.index == "words"}
         known = {card.notice_id: card for card in self.catalogue.cards()}
         added: list[tuple[NoticeCard, Sequence[Passage]]] = [
@@ -203,20 +270,44 @@ class Archive:
 
     def reembed(self, progress: Callable[[int], None] | None = None) -> None:
         """Make the vectors anew with the embedder's model; the old index stays until all is done."""
-        present = self._vectors.ids()
+        present = self._vectors.ids() & self._details.ids()
         wanted = [name for name in self.catalogue.passage_ids() if name not in present]
         self._embed(wanted, progress)
-        self.catalogue.write_state(_MODEL, self.embedder.name)
+        self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
         self._vectors.drop_others()
+        self._details.drop_others()
 
     @property
     def is_stale(self) -> bool:
         """Whether the index holds vectors of another model than the embedder's."""
-        return self.catalogue.read_state(_MODEL) not in (None, self.embedder.name)
+        return self.catalogue.read_state(_MODEL) not in (None, self.embedder.fingerprint)
 
     def _embed(self, passage_ids: Sequence[str], progress: Callable[[int], None] | None) -> None:
+        sentences: dict[str, list[Sentence]] = {}
         for first in range(0, len(passage_ids), _REEMBED_BATCH):
             rows = self.catalogue.passages(passage_ids[first : first + _REEMBED_BATCH]).values()
             passages = [passage for passage, _ in rows]
-            texts = [passage.text for passage in passages]
-            self._vectors.add(passages, self.embedder.embed_passages(texts, progress))
+            notice_ids = {passage.notice_id for passage in passages}
+            sentences = {name: sentences.get(name) or self.catalogue.sentences(name) for name in notice_ids}
+            cuts = [_cut_sentences([passage], sentences[passage.notice_id])[0] for passage in passages]
+            embedded = self.embedder.embed_in_detail([passage.text for passage in passages], cuts, progress)
+            self._details.add(passages, embedded)
+            self._vectors.add(passages, embedded.vectors)
+
+
+def _cut_sentences(passages: Sequence[Passage], sentences: Sequence[Sentence]) -> list[list[Cut]]:
+    """For each passage the bounds of the sentences in it, from its start; one cut by it counts with its part.
+
+    Both are in the order of the notice.
+    """
+    ends = [sentence.span.end for sentence in sentences]
+    cuts: list[list[Cut]] = []
+    for passage in passages:
+        start, end = passage.span.start, passage.span.end
+        inside: list[Cut] = []
+        for sentence in sentences[bisect_right(ends, start) :]:
+            if sentence.span.start >= end:
+                break
+            inside.append((max(sentence.span.start, start) - start, min(sentence.span.end, end) - start))
+        cuts.append(inside)
+    return cuts

@@ -146,7 +146,7 @@ class Catalogue:
     def __init__(self, folder: Path) -> None:
         """Open or make `folder`/catalogue.sqlite; raises BrokenStoreError where that fails."""
         self._engine = sa.create_engine(f"sqlite:///{folder / 'catalogue.sqlite'}")
-        sa.event.listen(self._engine, "connect", _prepare_connection)
+        sa.event.listen(self._engine, "connect", prepare_connection)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             # Two processes that open a new store at once would both make its tables.
@@ -266,11 +266,11 @@ class Catalogue:
             raise _unknown(notice_id)
         return str(quote)
 
-    def sentences(self, notice_id: str, within: Span | None = None) -> list[Sentence]:
-        """The sentences of a notice in order; `within` keeps those that lie inside the span."""
+    def sentences(self, notice_id: str, touching: Span | None = None) -> list[Sentence]:
+        """The sentences of a notice in order; `touching` keeps those that lie in the span or reach into it."""
         query = sa.select(_sentences).where(_sentences.c.notice_id == notice_id)
-        if within is not None:
-            query = query.where(_sentences.c.start >= within.start, _sentences.c.end <= within.end)
+        if touching is not None:
+            query = query.where(_sentences.c.start < touching.end, _sentences.c.end > touching.start)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(_sentences.c.ordinal))
             return [
@@ -353,7 +353,8 @@ class Catalogue:
             return _find_succession(connection, notice_id)
 
 
-def _prepare_connection(connection: Any, _record: Any) -> None:
+def prepare_connection(connection: Any, _record: Any) -> None:
+    """Set up a new connection to SQLite so that readers and one writer do not block each other."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")

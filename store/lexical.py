@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -16,6 +16,9 @@ from store.words import index_terms
 # in the passage; the issuer's name, which many notices share, counts for less.
 _WEIGHTS = {"body": 1.0, "title": 1.0, "issuer": 0.3}
 _HEAP = 64_000_000
+
+Pair = tuple[str, str]
+Covered = tuple[dict[str, float], dict[str, float]]
 
 
 class LexicalIndex:
@@ -105,6 +108,33 @@ class LexicalIndex:
         searcher = self._index.searcher()
         found = searcher.search(query, limit=k)
         return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in found.hits]
+
+    def cover(self, weights: Mapping[str, float], pairs: Sequence[Pair], passage_ids: Collection[str]) -> Covered:
+        """How much of a question these passages hold: (passage id -> weight of its terms, … -> number of its pairs).
+
+        A pair counts where its two terms stand side by side, in this order.
+        """
+        terms = [
+            tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, "body", term), weight)
+            for term, weight in weights.items()
+        ]
+        phrases = [
+            tantivy.Query.const_score_query(tantivy.Query.phrase_query(self._schema, "body", list(pair)), 1.0)
+            for pair in dict.fromkeys(pairs)
+        ]
+        return self._count_among(terms, passage_ids), self._count_among(phrases, passage_ids)
+
+    def _count_among(self, queries: Sequence[tantivy.Query], passage_ids: Collection[str]) -> dict[str, float]:
+        if not queries or not passage_ids:
+            return {}
+        among = tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._schema, "passage_id", sorted(passage_ids)), 0.0
+        )
+        either = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, among), (tantivy.Occur.Must, either)])
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=len(passage_ids))
+        return {searcher.doc(address)["passage_id"][0]: float(score) for score, address in found.hits}
 
     def holds(self, term: str) -> bool:
         """Whether any passage has this term in its body."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import chromadb
@@ -18,9 +18,6 @@ from store.embedder import Vectors
 
 # Chroma takes at most 5,461 records a call; a tenth keeps one call's memory small.
 _BATCH = 500
-# Up to so many permitted passages are scored exactly, which beats Chroma's own metadata filter
-# (measured at 100,000 vectors: up to 200 times an unfiltered query).
-_EXACT = 5000
 # Recall@10 of 0.9995 at 100,000 vectors for 1.8 ms; Chroma's defaults gave 0.989.
 _GRAPH = {
     "hnsw:space": "cosine",
@@ -33,10 +30,10 @@ _GRAPH = {
 class VectorIndex:
     """The vectors of one embedding model over one store."""
 
-    def __init__(self, folder: Path, model: str) -> None:
-        """Open or make the collection of `model` in `folder`/chroma; raises BrokenStoreError."""
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        """Open or make the collection of a model in `folder`/chroma; raises BrokenStoreError."""
         self._folder = folder / "chroma"
-        self._name = "passages-" + hashlib.sha256(model.encode()).hexdigest()[:12]
+        self._name = "passages-" + hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
         self._open()
 
     def _open(self) -> None:
@@ -92,33 +89,11 @@ class VectorIndex:
                 return found
             found.update(page)
 
-    def nearest(self, vector: Vectors, k: int, permitted: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """The `k` passages nearest to `vector`: (passage id, cosine), best first.
-
-        `permitted` keeps the search to these passages. Few are scored exactly; of many, more are
-        fetched than asked for and the rest are dropped, so that neither is slow.
-        """
-        if permitted is not None and len(permitted) <= _EXACT:
-            scored = sorted(self.score(vector, permitted).items(), key=lambda item: (-item[1], item[0]))
-            return scored[:k]
-        total = self._collection.count()
-        if not total:
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The `k` passages nearest to `vector`: (passage id, cosine), best first."""
+        wanted = min(self._collection.count(), k)
+        if not wanted:
             return []
-        share = 1.0 if permitted is None else len(permitted) / total
-        wanted = min(total, k if permitted is None else int(2 * k / max(share, 1e-6)) + k)
         answer = self._collection.query(query_embeddings=vector[np.newaxis], n_results=wanted, include=["distances"])
-        ids, distances = answer["ids"][0], (answer["distances"] or [[]])[0]
-        pairs = [(name, 1.0 - float(distance)) for name, distance in zip(ids, distances, strict=True)]
-        allowed = None if permitted is None else set(permitted)
-        return [pair for pair in pairs if allowed is None or pair[0] in allowed][:k]
-
-    def score(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, float]:
-        """The exact cosine of each of these passages with `vector`; unknown ids are left out."""
-        wanted = sorted(set(passage_ids))
-        scores: dict[str, float] = {}
-        for first in range(0, len(wanted), _BATCH * 10):
-            batch = self._collection.get(ids=wanted[first : first + _BATCH * 10], include=["embeddings"])
-            rows = np.asarray(batch["embeddings"], dtype=np.float32)
-            if len(batch["ids"]):
-                scores.update(zip(batch["ids"], (rows @ vector).tolist(), strict=True))
-        return scores
+        distances = (answer["distances"] or [[]])[0]
+        return [(name, 1.0 - float(distance)) for name, distance in zip(answer["ids"][0], distances, strict=True)]

@@ -149,6 +149,18 @@ def _find_whole(text: str) -> Iterator[Number]:
         yield Number(start, end, terms, of_notice)
 
 
+def locate_terms(text: str) -> list[tuple[str, int, int]]:
+    """(term, start, end) of the index terms of a text, document numbers and Chinese runs in parts only."""
+    places: list[tuple[str, int, int]] = []
+    for match in _TOKEN.finditer(text):
+        start, run = match.start(), match.group()
+        if match.lastgroup == "chinese":
+            places += [(word, start + a, start + b) for word, a, b in _load_segmenter().tokenize(run)]
+        else:
+            places += [(term, start, match.end()) for term in _tokens(run)]
+    return places
+
+
 def _tokens(text: str) -> Iterator[str]:
     for match in _TOKEN.finditer(text):
         token = match.group()
@@ -181,6 +193,11 @@ def index_terms(text: str) -> list[str]:
 
 
 _STOP_TERMS = frozenset(_stem(word) for word in _ENGLISH_STOP) | _CHINESE_STOP
+
+
+def is_stop_word(word: str) -> bool:
+    """Whether a word says nothing by itself, in English or Chinese."""
+    return word.lower() in _ENGLISH_STOP or word in _CHINESE_STOP
 
 
 def content_terms(text: str) -> list[str]:

@@ -162,8 +162,7 @@ def test_markup_in_a_notice_and_in_a_question_is_text(page: Page, desk: Archive)
     )
     entry = make_entry(text, title="<b>Canteens</b> ![x](http://evil.example/x.png)", issuer="<i>Bureau</i>")
     card = entry.notice.card
-    vectors = desk.embedder.embed_passages([passage.text for passage in entry.passages])
-    desk.add([entry], vectors, [])
+    desk.add([entry], desk.embed([entry]), [])
     try:
         _ask(page, "What must canteens serve with radishes <script>alert(2)</script>?")
         quotes = page.locator(".answer .quote").all_inner_texts()

@@ -16,7 +16,8 @@ import pytest
 
 from core.errors import StaleIndexError, UsageError
 from store.archive import Archive
-from store.embedder import BUNDLED_NAME, Embedder, locate_bundled_model
+from store.embedder import Embedder
+from store.weights import E5_NAME, locate_minilm
 from tests.conftest import CORPUS, ROOT, take_in
 
 pytestmark = pytest.mark.model
@@ -44,7 +45,7 @@ def _state(archive: Archive) -> dict[str, object]:
 
 def test_a_second_run_changes_nothing_and_embeds_nothing(archive: Archive, folder: Path) -> None:
     first = take_in(archive, folder)
-    assert (first.added, first.failed, first.embedding_model) == (3, [], BUNDLED_NAME)
+    assert (first.added, first.failed, first.embedding_model) == (3, [], E5_NAME)
     assert first.passages == 3
     before, generation = _state(archive), archive.catalogue.generation
     second = take_in(archive, folder)
@@ -160,6 +161,8 @@ def test_an_index_that_was_lost_is_told_and_made_anew(archive: Archive, folder: 
     archive.close()
     shutil.rmtree(archive.folder / "tantivy")
     shutil.rmtree(archive.folder / "chroma")
+    for file in archive.folder.glob("details-*"):
+        file.unlink()
     opened = Archive(archive.folder, embedder)
     with pytest.raises(StaleIndexError, match="missing"):
         opened.check_model()
@@ -219,7 +222,7 @@ def test_another_model_makes_the_index_anew(tmp_path: Path, folder: Path, embedd
     first = Archive(store, embedder)
     take_in(first, folder)
     first.close()
-    copy = shutil.copytree(locate_bundled_model(), tmp_path / "model")
+    copy = shutil.copytree(locate_minilm(), tmp_path / "model")
     second = Archive(store, Embedder(str(copy)))
     assert second.is_stale
     report = take_in(second, folder)

@@ -13,23 +13,23 @@ from core.errors import BrokenStoreError, StaleIndexError, StoreBusyError, Unkno
 from core.types import Page, Span
 from store.archive import Archive
 from store.catalogue import Catalogue, Entry, FileRecord
-from store.embedder import Embedder, Vectors
+from store.embedder import Detail, Embedded, Embedder
 from tests.conftest import make_entry
 
 _GENERATOR = np.random.default_rng(7)
 
 
-def _vectors(entry: Entry) -> Vectors:
-    """Unit vectors of the model's size: these tests ask where things are kept, not what they mean."""
+def _embed(entry: Entry) -> Embedded:
+    """Vectors of the model's size: these tests ask where things are kept, not what they mean."""
     rows = _GENERATOR.normal(size=(len(entry.passages), 384)).astype(np.float32)
-    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
+    detail = Detail(np.ones((1, 384), np.int8), np.zeros((3, 48), np.uint8), np.zeros(3, np.uint16))
+    return Embedded(rows / np.linalg.norm(rows, axis=1, keepdims=True), (detail,) * len(rows))
 
 
 def _put(archive: Archive, entry: Entry, location: str = "") -> None:
     card = entry.notice.card
     record = FileRecord(location or f"at:{card.notice_id}", card.path, "f", "r", card.notice_id)
-    archive.add([entry], _vectors(entry), [record])
+    archive.add([entry], _embed(entry), [record])
 
 
 def test_what_was_written_is_read_back(archive: Archive) -> None:
@@ -81,12 +81,14 @@ def test_what_a_killed_run_left_is_never_shown_and_is_mended_by_the_next(archive
     _put(archive, kept)
     archive.begin()
     # The index was written, the catalogue was not: a kill between the two.
-    archive._vectors.add(lost.passages, _vectors(lost))
+    embedded = _embed(lost)
+    archive._details.add(lost.passages, embedded)
+    archive._vectors.add(lost.passages, embedded.vectors)
     archive._lexical.write([(lost.notice.card, lost.passages)])
     found = archive.best_by_words(["rest"], 5)
     assert found
     assert archive.catalogue.passages([name for name, _ in found]) == {}
-    assert len(archive.check()) == 2 * len(lost.passages)
+    assert len(archive.check()) == 3 * len(lost.passages)
     archive.begin()
     assert archive.check() == []
 
@@ -96,9 +98,10 @@ def test_repair_puts_back_what_the_index_lost(archive: Archive) -> None:
     entry = make_entry("Schools must report every year.")
     _put(archive, entry)
     archive._vectors.remove([passage.passage_id for passage in entry.passages])
+    archive._details.remove([passage.passage_id for passage in entry.passages])
     archive._lexical.write(removed=[entry.notice.card.notice_id])
-    assert {difference.index for difference in archive.check()} == {"vectors", "words"}
-    assert archive.repair() == 2
+    assert {difference.index for difference in archive.check()} == {"vectors", "details", "words"}
+    assert archive.repair() == 3
     assert archive.check() == []
     assert archive.best_by_words(["report"], 1)
 
@@ -111,7 +114,7 @@ def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
     first.close()
     second = Archive(tmp_path, Embedder("another/model"))
     assert second.is_stale
-    with pytest.raises(StaleIndexError, match=r"all-MiniLM-L6-v2.*another/model") as caught:
+    with pytest.raises(StaleIndexError, match=r"made with .*, the settings name another/model") as caught:
         second.check_model()
     assert "python -m ingest" in caught.value.help
     second.close()
@@ -157,21 +160,24 @@ def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive) -> N
     for entry in entries:
         _put(archive, entry)
     wanted = entries[3].notice.card.notice_id
-    vector = _vectors(entries[5])[0]
+    vector = _embed(entries[5]).vectors[0]
     assert [n.split(":")[0] for n, _ in archive.best_by_words(["report"], 5, [wanted])] == [wanted]
     assert [n.split(":")[0] for n, _ in archive.nearest_by_meaning(vector, 5, [wanted])] == [wanted]
     assert archive.best_by_words(["report"], 5, []) == []
 
 
-def test_exact_scores_and_graph_search_agree(archive: Archive) -> None:
-    entries = [make_entry(f"Schools must report {n} times.") for n in range(30)]
+@pytest.mark.parametrize("exact", [0, 4000])
+def test_exact_scores_and_graph_search_agree(archive: Archive, monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
+    monkeypatch.setattr("store.archive._EXACT", exact)
+    entries = [make_entry(f"Schools must report {n} times.") for n in range(60)]
     for entry in entries:
         _put(archive, entry)
-    vector = _vectors(entries[0])[0]
-    near = archive.nearest_by_meaning(vector, 10)
-    exact = archive.nearest_by_meaning(vector, 10, [entry.notice.card.notice_id for entry in entries])
-    assert [name for name, _ in near] == [name for name, _ in exact]
-    assert [score for _, score in near] == pytest.approx([score for _, score in exact], abs=1e-5)
+    vector = _embed(entries[0]).vectors[0]
+    permitted = {entry.notice.card.notice_id for entry in entries[::3]}
+    near = [pair for pair in archive.nearest_by_meaning(vector, 60) if pair[0].split(":")[0] in permitted]
+    found = archive.nearest_by_meaning(vector, 10, permitted)
+    assert [name for name, _ in near[:10]] == [name for name, _ in found]
+    assert [score for _, score in near[:10]] == pytest.approx([score for _, score in found], abs=1e-3)
 
 
 def test_rare_terms_weigh_more(archive: Archive) -> None:
