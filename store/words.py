@@ -111,7 +111,7 @@ class Number:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """The numbers and codes of notices in `text`, in its order: 教基厅〔2021〕3号, No. 12 [2021], HB 1834, JF-REV."""
+    """The numbers and codes of notices in `text`, in its order: 教基厅〔2021〕3号, No. 12 [2021], HB 2417, KD-REV."""
     return [number for number in _find_whole(text) if number.of_notice]
 
 
@@ -183,7 +183,7 @@ def index_terms(text: str) -> list[str]:
     """The terms under which `text` is found, with repetitions, stop words kept: numbers and codes, then in its order.
 
     English is stemmed by Snowball's English stemmer (Porter 2), Chinese is cut by jieba in search
-    mode, document numbers and codes such as 教基厅〔2021〕3号, HB 1834 and JF-REV stand whole and in
+    mode, document numbers and codes such as 教基厅〔2021〕3号, HB 2417 and KD-REV stand whole and in
     parts, full-width figures as they are and as plain ones.
     """
     parts = [term for term in _tokens(text) if term]
