@@ -21,7 +21,7 @@ from store.archive import Archive
 from store.catalogue import Entry, FileRecord, name_notice
 
 # Raised by one whenever sentences or passages are cut in another way: notices are then split again.
-SPLITTING_VERSION = "1"
+SPLITTING_VERSION = "2"
 # So many passages are embedded and committed together: what a kill loses at most.
 _BATCH_PASSAGES = 256
 

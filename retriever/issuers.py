@@ -32,7 +32,7 @@ class _As(StrEnum):
 def find_issuers(text: str, known: Collection[str]) -> list[Naming]:
     """The namings in `text` of issuers that are among `known`, in its order, the longest where some overlap.
 
-    A place that stands at the front of a name is enough (合肥 for 合肥市教育局, Sichuan for Sichuan
+    A place that stands at the front of a name is enough (青萝 for 青萝市教育局, Sichuan for Sichuan
     Provincial Department of Education), initials too (DfE); a kind of office (the ministry, 省教育厅) is not.
     """
     lower = text.lower()
@@ -53,7 +53,7 @@ def find_issuers(text: str, known: Collection[str]) -> list[Naming]:
         if chosen and start < chosen[-1].end:
             continue
         if chosen and start == chosen[-1].end:
-            chosen.pop()  # 安徽省合肥市教育局: the province says where the city is
+            chosen.pop()  # 云岚省青萝市教育局: the province says where the city is
         chosen.append(Naming(start, end, tuple(sorted(issuers))))
     return chosen
 

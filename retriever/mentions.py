@@ -184,7 +184,7 @@ _PATTERNS: tuple[tuple[Kind, _Read, str], ...] = (
         _read_plan,
         r"\b(?P<n>eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth)[\s-](?:five|5)[\s-]?year\splan",
     ),
-    # 2022-2023, and "starting in 2025 to 2026": a school year; 2022年—2023年: two years.
+    # 2022-2023, and "starting in 2023 to 2024": a school year; 2022年—2023年: two years.
     (
         Kind.school_year,
         _read_school_year,

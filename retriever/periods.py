@@ -19,7 +19,7 @@ class Times:
     `years`: all. `periods`: what is asked for one by one: a year, a school year (two years), a run
     of years such as "since 2019" or a five-year plan (one period of many), each year of "2020–2022".
     `issue_years`: those of the notices themselves ("the 2019 policy"). `spoken_years`: those that a
-    notice speaks of, whatever its own ("by 2030", "courses starting in September 2025");
+    notice speaks of, whatever its own ("by 2030", "courses starting in January 2025");
     `effect_years`: those among them from which something applies, most often the notice's own.
     `school_years`: the years in which the school years among them begin. `named_years`: those that
     stand in the words, without those between the ends of a run.

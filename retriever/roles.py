@@ -140,7 +140,7 @@ def _name_role(text: str, mention: Mention) -> Role:
 def _names_notice(before: str, after: str, around: str) -> bool:
     """Whether the words around a year make it that of a notice: the 2019 policy, 2020年印发的办法."""
     named = _ISSUE_AFTER.match(after)
-    # "In 2021 schools must follow …" has a verb between; "the 2019 Minuteman admissions policy" has none.
+    # "In 2021 schools must follow …" has a verb between; "the 2019 Baitao enrolment policy" has none.
     if named and all(content_terms(word) for word in named.group(1).split()):
         return True
     if _ISSUE_AFTER_ZH.match(after) or _ISSUE_BEFORE.search(before) or _ISSUE_BEFORE_ZH.search(before):

@@ -97,18 +97,6 @@ def name_language(text: str) -> str:
     return "zh" if letters and chinese * 6 >= letters else "en"
 
 
-def locate_terms(text: str) -> list[tuple[str, int, int]]:
-    """(term, start, end) of the index terms of a text, document numbers and Chinese runs in parts only."""
-    places: list[tuple[str, int, int]] = []
-    for match in _TOKEN.finditer(text):
-        start, run = match.start(), match.group()
-        if match.lastgroup == "chinese":
-            places += [(word, start + a, start + b) for word, a, b in _load_segmenter().tokenize(run)]
-        else:
-            places += [(term, start, match.end()) for term in _tokens(run)]
-    return places
-
-
 @dataclass(frozen=True, slots=True)
 class Number:
     """A document number or code in a text: its place, and the terms under which it is found whole.
@@ -124,7 +112,7 @@ class Number:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """The numbers and codes of notices in `text`, in its order: 教基厅〔2021〕3号, No. 12 [2021], HB 1834, JF-REV."""
+    """The numbers and codes of notices in `text`, in its order: 教基厅〔2021〕3号, No. 12 [2021], HB 2417, KD-REV."""
     return [number for number in _find_whole(text) if number.of_notice]
 
 
@@ -162,6 +150,18 @@ def _find_whole(text: str) -> Iterator[Number]:
         yield Number(start, end, terms, of_notice)
 
 
+def locate_terms(text: str) -> list[tuple[str, int, int]]:
+    """(term, start, end) of the index terms of a text, document numbers and Chinese runs in parts only."""
+    places: list[tuple[str, int, int]] = []
+    for match in _TOKEN.finditer(text):
+        start, run = match.start(), match.group()
+        if match.lastgroup == "chinese":
+            places += [(word, start + a, start + b) for word, a, b in _load_segmenter().tokenize(run)]
+        else:
+            places += [(term, start, match.end()) for term in _tokens(run)]
+    return places
+
+
 def _tokens(text: str) -> Iterator[str]:
     for match in _TOKEN.finditer(text):
         token = match.group()
@@ -186,7 +186,7 @@ def index_terms(text: str) -> list[str]:
     """The terms under which `text` is found, with repetitions, stop words kept: numbers and codes, then in its order.
 
     English is stemmed by Snowball's English stemmer (Porter 2), Chinese is cut by jieba in search
-    mode, document numbers and codes such as 教基厅〔2021〕3号, HB 1834 and JF-REV stand whole and in
+    mode, document numbers and codes such as 教基厅〔2021〕3号, HB 2417 and KD-REV stand whole and in
     parts, full-width figures as they are and as plain ones.
     """
     parts = [term for term in _tokens(text) if term]

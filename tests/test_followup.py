@@ -68,16 +68,16 @@ def test_a_question_that_stands_alone_takes_nothing_from_the_conversation() -> N
         "How much is the rural teacher bursary in 2024?",
         "How many schools were there in 2021?",
         "limits on written homework",
-        "Which uses of restraint are prohibited by policy JKAA?",
+        "What does policy KDCA say about visitors?",
         "What does Yunlan Education Notice No. 9 [2022] require?",
         "By when must schools review their charters in 2022?",
         "What happens to physical education when it rains?",
-        "Is it allowed to bring dogs to school?",
+        "Is it allowed to bring telephones to school?",
         "Can teachers refuse to use AI tools, and can they be rated lower for it?",
         "Why must oversize classes be removed?",
         "课后服务收费标准是多少？",
         "云教发〔2021〕34号规定了什么？",
-        "学前教育法从什么时候起施行？",
+        "职业教育法是哪一年修订的？",
         "民办学校招生可以考试吗？",
         "2023年全省教育督导工作会议由谁主持？",
     ],
@@ -88,22 +88,22 @@ def test_nothing_is_carried_over(question: str) -> None:
     assert 2020 not in query.years
 
 
-_LOAN = "What is the maximum tuition fee loan for a full-time course starting in 2025 to 2026?"
-_PAY = "What salary range do headteachers in inner London have from 1 September 2024?"
+_GRANT = "How much is the travel grant for a full-time trainee starting in 2023 to 2024?"
+_ALLOWANCE = "What allowance do deputy principals in inner London get from 1 March 2024?"
 _BURSARY = "How many places does Linque County have for the rural teacher bursary in 2024?"
 
 
 @pytest.mark.parametrize(
     ("history", "question", "text"),
     [
-        ([_LOAN], "What about part-time?", _LOAN.replace("full", "part")),
-        ([_LOAN, "What about part-time?"], "And a year later?",
-         "What is the maximum tuition fee loan for a part-time course starting in 2026 to 2027?"),
-        ([_PAY], "And a year later?", _PAY.replace("2024", "2025")),
-        ([_PAY], "two years earlier?", _PAY.replace("2024", "2022")),
-        ([_PAY], "And in outer London?", _PAY.replace("inner", "outer")),
-        ([_PAY, "And a year later?", "and in outer London?"], "why?",
-         "What salary range do headteachers in outer London have from 1 September 2025? why?"),
+        ([_GRANT], "What about part-time trainees?", _GRANT.replace("full", "part")),
+        ([_GRANT, "What about part-time trainees?"], "And one year later?",
+         "How much is the travel grant for a part-time trainee starting in 2024 to 2025?"),
+        ([_ALLOWANCE], "And one year later?", _ALLOWANCE.replace("2024", "2025")),
+        ([_ALLOWANCE], "two years earlier?", _ALLOWANCE.replace("2024", "2022")),
+        ([_ALLOWANCE], "And in outer London?", _ALLOWANCE.replace("inner", "outer")),
+        ([_ALLOWANCE, "And one year later?", "and in outer London?"], "why?",
+         "What allowance do deputy principals in outer London get from 1 March 2025? why?"),
         ([_BURSARY], "And Baitao County?", _BURSARY.replace("Linque", "Baitao")),
         (["How much is paid to music teachers in 2022/23?"], "What about art teachers?",
          "How much is paid to art teachers in 2022/23?"),
@@ -126,8 +126,8 @@ def test_what_is_meant(history: list[str], question: str, text: str) -> None:
 
 def test_a_place_takes_the_place_of_another_where_the_desk_knows_both() -> None:
     known = ["南桥市人民政府办公室", "东沐市教育局"]
-    query = read_question("那东沐呢？", ["南桥市每年安排的专项经费是多少？"], issuers=known, today=TODAY)
-    assert query.text == "东沐每年安排的专项经费是多少？"
+    query = read_question("那东沐呢？", ["南桥市每年的培训经费是多少？"], issuers=known, today=TODAY)
+    assert query.text == "东沐每年的培训经费是多少？"
     assert query.issuers == ("东沐市教育局",)
 
 
@@ -137,12 +137,12 @@ def test_a_place_takes_the_place_of_another_where_the_desk_knows_both() -> None:
         "Why?",
         "Who presided?",
         "How is it paid?",
-        "What happens if they do not decide in time?",
+        "What if they miss the date?",
         "Can temporary teachers apply?",
-        "And for people hired later?",
+        "And for those who join later?",
         "Even in the last grade?",
         "为什么？",
-        "申报汇总表什么时候前报送？",
+        "登记表什么时候前上交？",
         "由谁主持？",
         "有哪些例外？",
     ],
@@ -173,8 +173,8 @@ _TURNS = st.lists(
         [
             "And in 2022?",
             "why?",
-            "What about part-time?",
-            "And a year later?",
+            "What about part-time trainees?",
+            "And one year later?",
             "那初中呢？",
             "第二年呢？",
             "Thanks.",

@@ -43,7 +43,7 @@ def _run(first: int, last: int) -> tuple[int, ...]:
         ("the 2022/23 academic year", [(2022, 2023)]),
         ("for 2022-23", [(2022, 2023)]),
         ("the 2022 to 2023 school year", [(2022, 2023)]),
-        ("courses starting in 2025 to 2026", [(2025, 2026)]),
+        ("a place starting in 2023 to 2024", [(2023, 2024)]),
         ("2022-2023学年", [(2022, 2023)]),
         ("2022—2023学年度", [(2022, 2023)]),
         ("2024学年第一学期", [(2024, 2025)]),
@@ -73,9 +73,9 @@ def test_periods(question: str, periods: list[tuple[int, ...]]) -> None:
     "question",
     [
         "教基厅〔2021〕3号",
-        "根据国办发﹝2015﹞71号文件",
+        "根据云政办发﹝2016﹞40号文件",
         "Notice No. 15 of 2021",
-        "SD-2024-017",
+        "EN-2022-031",
         "House Bill 2021",
         "How many schools have 2025 pupils?",
         "2025名学生",
@@ -94,13 +94,13 @@ def test_what_is_no_year(question: str) -> None:
     ("question", "issued"),
     [
         ("What does the 2019 policy allow?", (2019,)),
-        ("How many majors did the 2019 Baitao admissions policy allow?", (2019,)),
-        ("the loan in the 2022 version of the page", (2022,)),
-        ("according to the salaries page of 2021", (2021,)),
+        ("How many visits did the 2019 Baitao enrolment policy allow?", (2019,)),
+        ("the fee in the 2022 version of the handbook", (2022,)),
+        ("according to the pensions page of 2021", (2021,)),
         ("Which rules were issued in 2020?", (2020,)),
         ("the notice of 20 March 2018", (2018,)),
-        ("Compare the 2023 and the 2024 guidance.", (2023, 2024)),
-        ("2015年国务院办公厅的意见提出了什么？", (2015,)),
+        ("Compare the 2022 and the 2023 circulars.", (2022, 2023)),
+        ("2016年省政府办公厅的意见提出了什么？", (2016,)),
         ("2020年教育部印发的办法", (2020,)),
         ("2021年省教育厅关于课后服务的通知", (2021,)),
         ("《云岚省学前教育条例》（2024年）", (2024,)),
@@ -121,10 +121,10 @@ def test_the_year_of_the_notice_itself(question: str, issued: tuple[int, ...]) -
     ("question", "spoken"),
     [
         ("What must schools reach by 2030?", (2030,)),
-        ("到2018年和2020年要达到什么目标？", (2018, 2020)),
-        ("What salary applies from 1 September 2025?", (2025,)),
-        ("applications for courses starting in September 2025", (2025,)),
-        ("decisions on applications for September 2025 courses", (2025,)),
+        ("到2019年和2022年要建成多少所？", (2019, 2022)),
+        ("What fee applies from 1 March 2025?", (2025,)),
+        ("grants for courses starting in January 2025", (2025,)),
+        ("places on January 2025 courses", (2025,)),
         ("2025年9月1日起的标准", (2025,)),
         ("2020年底前要完成什么？", (2020,)),
         ("What was required in 2021?", ()),
@@ -136,10 +136,10 @@ def test_a_year_that_a_notice_speaks_of(question: str, spoken: tuple[int, ...]) 
 
 
 def test_targets_are_the_content_of_the_notice_that_is_asked_for() -> None:
-    times = read_times("2015年国务院办公厅的意见提出，到2018年和2020年分别要达到什么目标？", TODAY)
-    assert times.years == (2015, 2018, 2020)
-    assert times.periods == ((2015,),)
-    assert read_times("到2018年和2020年分别要达到什么目标？", TODAY).periods == ((2018, 2020),)
+    times = read_times("2016年省政府办公厅的意见提出，到2019年和2022年各要建成多少所？", TODAY)
+    assert times.years == (2016, 2019, 2022)
+    assert times.periods == ((2016,),)
+    assert read_times("到2019年和2022年各要建成多少所？", TODAY).periods == ((2019, 2022),)
 
 
 def test_a_year_that_a_notice_of_another_year_reports() -> None:

@@ -56,7 +56,7 @@ def test_a_question_that_stands_alone_carries_nothing() -> None:
 
 def test_all_that_is_understood_of_a_question() -> None:
     query = read_question(
-        "According to the 2019 policy HB 1834 of Sichuan, what had schools to do by 2030 and in 2022/23?",
+        "According to the 2019 policy HB 2417 of Sichuan, what had schools to do by 2030 and in 2022/23?",
         issuers=["Sichuan Provincial Department of Education", "Baitao County Education Bureau"],
         today=datetime.date(2026, 11, 23),
     )
@@ -65,7 +65,7 @@ def test_all_that_is_understood_of_a_question() -> None:
     assert query.school_years == (2022,)
     assert query.years == query.named_years == (2019, 2022, 2023, 2030)
     assert query.periods == ((2019,),)
-    assert query.numbers == ("hb1834",)
+    assert query.numbers == ("hb2417",)
     assert query.issuers == ("Sichuan Provincial Department of Education",)
     assert "2030" not in query.terms
 
