@@ -22,7 +22,7 @@ from evals.datasets import Case, Dataset, Form, read_dataset
 from evals.ours import Desk, take_in
 from evals.ranking import Ranking
 from store.archive import Archive
-from store.embedder import Embedder, Vectors
+from store.embedder import Embedded, Embedder
 from tests.conftest import Silence
 
 BUSES = "Pupils who live more than three kilometres from school ride the bus free of charge."
@@ -223,14 +223,26 @@ def test_the_command_says_what_is_wrong_and_ends_with_2(
 
 
 class CountingEmbedder(Embedder):
-    """The real model; it remembers how many passages it was given."""
+    """The real model; it remembers how many passages it was given, its plain form included."""
 
     passages = 0
 
-    def embed_passages(self, texts: Sequence[str], *arguments: Any) -> Vectors:
+    def embed_in_detail(self, texts: Sequence[str], *arguments: Any) -> Embedded:
         """Count, and embed."""
         self.passages += len(texts)
-        return super().embed_passages(texts, *arguments)
+        return super().embed_in_detail(texts, *arguments)
+
+    def load_plain(self) -> Any:
+        """The plain model, counting too."""
+        plain: Any = super().load_plain()
+        encode = plain.encode_document
+
+        def count(texts: Sequence[str], **options: Any) -> Any:
+            self.passages += len(texts)
+            return encode(texts, **options)
+
+        plain.encode_document = count
+        return plain
 
 
 def _cards(archive: Archive) -> dict[str, NoticeCard]:
