@@ -47,6 +47,7 @@ class Evidence:
     context: float
     meaning: float | None
     fits: bool
+    of_kind: bool
     score: float
 
 
@@ -143,7 +144,7 @@ def _measure(
         + _BY_KIND * of_kind
         + _BY_RANK * rank
     )
-    return Evidence(hit.card, sentence, text, words, own, context, cosine, fits, score)
+    return Evidence(hit.card, sentence, text, words, own, context, cosine, fits, of_kind, score)
 
 
 def _share_of_forms(question: str, text: str) -> float:

@@ -20,6 +20,7 @@ _ENOUGH = {"en": 0.42, "zh": 0.42}
 _CLOSE, _CLOSE_WORDS = 0.85, 0.8
 # Of rules there are often several, each in words of its own.
 _CLOSE_RULE = 0.7
+_CLOSE_OWN = 0.4
 
 # What a sentence must share with the question by itself, in words or in meaning.
 _OWN, _OWN_MEANING = 0.12, 0.5
@@ -61,11 +62,16 @@ def judge(
             close, close_words = (_CLOSE_RULE, _CLOSE_RULE) if ruled else (_CLOSE, _CLOSE_WORDS)
             if heard and item.score < close * heard[0].score:
                 break
-            if heard and item.words < close_words * heard[0].words:
+            if heard and (item.words < close_words * heard[0].words or (ruled and _strays(item, heard[0]))):
                 continue
             if _knows_names(query.text, names, item.card, read_text):
                 heard.append(item)
     return heard
+
+
+def _strays(item: Evidence, best: Evidence) -> bool:
+    """Whether a sentence is no rule beside one that is, or has its words from its notice's title only."""
+    return (best.of_kind and not item.of_kind) or item.own < _CLOSE_OWN * best.own
 
 
 def _speaks_to(item: Evidence) -> bool:
