@@ -79,6 +79,8 @@ def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str
     samples = sum("fictional" in card.licence or "虚构" in card.licence for card in cards)
     if samples:
         st.caption(words["samples"].format(count=samples))
+    if archive.embedder.warning and any(not archive.embedder.reads(card.language) for card in cards):
+        st.caption(words["english_model"])
     st.markdown(f"**{escape_markdown(words['try'])}**")
     with st.spinner(words["reading"]):
         questions = _suggest(archive, archive.catalogue.generation)

@@ -41,6 +41,7 @@ _ENGLISH = {
     "cut_before": "… the notice begins further up",
     "cut_after": "the notice goes on …",
     "failed": "The question could not be answered",
+    "english_model": "The multilingual model is not installed here: notices in Chinese are found by their words alone.",
     "samples": "{count} of these notices are samples of a fictional province, written to try the desk with.",
     "reading": "Reading the notices …",
 }
@@ -82,6 +83,7 @@ _CHINESE = {
     "cut_before": "……上文从略",
     "cut_after": "下文从略……",
     "failed": "无法回答该问题",
+    "english_model": "此处未安装多语言模型：中文文件仅按字词检索。",
     "samples": "其中{count}份是为试用而编写的虚构省份示例文件。",
     "reading": "正在阅读文件……",
 }
