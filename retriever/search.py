@@ -18,7 +18,7 @@ from store.shelf import Scope
 from store.words import index_terms, locate_terms
 
 _CANDIDATES = 50
-# Passages in the other language have places of their own: those in the question's own would crowd them out.
+# Passages in the other language have places of their own: those in the question's would crowd them out.
 _CANDIDATES_ELSEWHERE = 20
 _FINALISTS = 30
 # Shares of the z-scores in the first ranking: the passage's vector, its best sentence's vector, its

@@ -18,16 +18,19 @@ from store.catalogue import prepare_connection
 from store.embedder import Embedded, Vectors, restore_sentences
 
 _BATCH = 5000
+# So many passages of a filter are scored one by one; of more, these that agree in most signs.
+_SCORED = 160
+_REMEMBERED = 64
 
 _metadata = sa.MetaData()
-# The passages of a notice in one row, so that those of many notices are read in few steps; the rest in
-# two tables, so that the many rows of which only the sentences are wanted stay small.
+# The signs of a notice's passage vectors in one row: all of them are held in memory. The rest is in two
+# tables, so that the many rows of which only the sentences are wanted stay small.
 _notices = sa.Table(
-    "notice_vectors",
+    "notice_signs",
     _metadata,
     sa.Column("notice_id", sa.String, primary_key=True),
     sa.Column("ordinals", sa.LargeBinary, nullable=False),
-    sa.Column("vectors", sa.LargeBinary, nullable=False),
+    sa.Column("bits", sa.LargeBinary, nullable=False),
 )
 _sentences = sa.Table(
     "sentence_vectors",
@@ -55,6 +58,28 @@ class Signs:
     sentences: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The signs of all passage vectors, in words of 64 bits, with each row's notice and place in it."""
+
+    notice_ids: list[str]
+    bits: NDArray[np.uint64]
+    ordinals: NDArray[np.int32]
+    owners: NDArray[np.int64]
+    kept: dict[frozenset[str], NDArray[np.int64]]
+
+    def keep(self, notice_ids: frozenset[str]) -> NDArray[np.int64]:
+        """The rows of these notices; the last few answers are remembered."""
+        rows = self.kept.get(notice_ids)
+        if rows is None:
+            among = np.array([name in notice_ids for name in self.notice_ids], dtype=np.bool_)
+            rows = np.flatnonzero(among[self.owners]) if len(self.owners) else np.empty(0, dtype=np.int64)
+            if len(self.kept) > _REMEMBERED:
+                self.kept.clear()
+            self.kept[notice_ids] = rows
+        return rows
+
+
 class DetailIndex:
     """The details that one embedding model made of one store's passages."""
 
@@ -62,6 +87,7 @@ class DetailIndex:
         """Open or make `folder`/details-….sqlite for this model; raises BrokenStoreError."""
         self._folder = folder
         self._file = folder / f"details-{hashlib.sha256(fingerprint.encode()).hexdigest()[:12]}.sqlite"
+        self._marks: _Marks | None = None
         self._engine = sa.create_engine(f"sqlite:///{self._file}")
         sa.event.listen(self._engine, "connect", prepare_connection)
         try:
@@ -82,6 +108,7 @@ class DetailIndex:
 
     def add(self, passages: Sequence[Passage], embedded: Embedded) -> None:
         """Write the details of whole notices, all their passages together; those of a known id are replaced."""
+        self._marks = None
         rows = list(zip(passages, embedded.vectors, embedded.details, strict=True))
         if not rows:
             return
@@ -97,7 +124,7 @@ class DetailIndex:
                     {
                         "notice_id": notice_id,
                         "ordinals": np.asarray(ordinals[notice_id], dtype=np.int32).tobytes(),
-                        "vectors": np.stack(vectors[notice_id]).astype(np.float16).tobytes(),
+                        "bits": _pad(np.packbits(np.stack(vectors[notice_id]) > 0, axis=1)).tobytes(),
                     }
                     for notice_id in ordinals
                 ],
@@ -127,6 +154,7 @@ class DetailIndex:
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Delete the details of passages, and their notices' rows where none is left; unknown ids do no harm."""
+        self._marks = None
         touched = {name.rpartition(":")[0] for name in passage_ids}
         with self._engine.begin() as connection:
             for batch in _batches(passage_ids):
@@ -150,25 +178,39 @@ class DetailIndex:
         with self._engine.connect() as connection:
             return set(connection.execute(sa.select(_tokens.c.passage_id)).scalars())
 
-    def nearest(self, vector: Vectors, k: int, notice_ids: Collection[str]) -> list[tuple[str, float]]:
-        """The `k` passages of these notices nearest to `vector`, each scored: (passage id, cosine), best first."""
-        query = sa.select(_notices.c.notice_id, _notices.c.ordinals, _notices.c.vectors)
-        rows: list[tuple[str, bytes, bytes]] = []
-        with self._engine.connect() as connection:
-            for batch in _batches(notice_ids):
-                rows += connection.execute(query.where(_notices.c.notice_id.in_(batch))).tuples()
-        if not rows:
-            return []
-        matrix = np.frombuffer(b"".join(vectors for _, _, vectors in rows), dtype=np.float16)
-        cosines = matrix.reshape(-1, len(vector)).astype(np.float32) @ vector
-        ordinals = np.frombuffer(b"".join(ordinals for _, ordinals, _ in rows), dtype=np.int32)
-        ends = np.cumsum([len(blob) // 4 for _, blob, _ in rows])
-        best = np.argsort(-cosines, kind="stable")[:k]
-        owners = np.searchsorted(ends, best, side="right")
-        return [
-            (f"{rows[owner][0]}:{ordinals[place]}", float(cosines[place]))
-            for place, owner in zip(best.tolist(), owners.tolist(), strict=True)
-        ]
+    def nearest(self, vector: Vectors, k: int, notice_ids: frozenset[str]) -> list[tuple[str, float]]:
+        """The `k` passages of these notices nearest to `vector`: (passage id, cosine), best first.
+
+        Of many passages those are scored whose vectors agree with it in most signs; few are scored all.
+        """
+        marks = self._read_marks()
+        rows = marks.keep(notice_ids)
+        if len(rows) > _SCORED:
+            asked = _pad(np.packbits(vector > 0)[np.newaxis]).view(np.uint64)[0]
+            apart = np.bitwise_count(marks.bits[rows] ^ asked).sum(axis=1, dtype=np.uint16)
+            taken = max(_SCORED, 8 * k)
+            rows = rows[np.argpartition(apart, taken - 1)[:taken]] if taken < len(rows) else rows
+        names = [f"{marks.notice_ids[marks.owners[row]]}:{marks.ordinals[row]}" for row in rows.tolist()]
+        scored = self.score_passages(vector, names)
+        ranked = sorted(((name, cosine) for name, (cosine, _) in scored.items()), key=lambda pair: (-pair[1], pair[0]))
+        return ranked[:k]
+
+    def forget(self) -> None:
+        """Look again at what another process, or this one, has written."""
+        self._marks = None
+
+    def _read_marks(self) -> _Marks:
+        marks = self._marks
+        if marks is None:
+            with self._engine.connect() as connection:
+                rows = connection.execute(sa.select(_notices)).all()
+            bits = np.frombuffer(b"".join(row.bits for row in rows), dtype=np.uint64)
+            ordinals = np.frombuffer(b"".join(row.ordinals for row in rows), dtype=np.int32)
+            owners = np.repeat(np.arange(len(rows)), [len(row.ordinals) // 4 for row in rows])
+            width = len(bits) // max(len(ordinals), 1)
+            marks = _Marks([row.notice_id for row in rows], bits.reshape(len(ordinals), width), ordinals, owners, {})
+            self._marks = marks
+        return marks
 
     def score_passages(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
         """(cosine with `vector`, the cosine of each of its sentences in order) of each of these passages."""
@@ -206,6 +248,11 @@ class DetailIndex:
             np.repeat(np.arange(len(rows)), [len(owners) for _, owners, _ in rows]),
             np.concatenate([owners for _, owners, _ in rows]).astype(np.int64),
         )
+
+
+def _pad(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows of bytes, each lengthened to whole words of 64 bits."""
+    return np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))
 
 
 def _batches(names: Iterable[str]) -> list[list[str]]:

@@ -178,18 +178,21 @@ def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive, scop
     assert archive.best_by_words({"report": 1.0}, 5, nowhere) == archive.nearest_by_meaning(vector, 5, nowhere) == []
 
 
-@pytest.mark.parametrize("cost", [0, 1000])
-def test_exact_scores_and_graph_search_agree(archive: Archive, monkeypatch: pytest.MonkeyPatch, cost: int) -> None:
-    monkeypatch.setattr("store.archive._GRAPH_COST", cost)
+@pytest.mark.parametrize("scored", [18, 1000])
+def test_a_filtered_search_agrees_with_the_graph(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, scored: int
+) -> None:
+    monkeypatch.setattr("store.details._SCORED", scored)
     entries = [make_entry(f"Schools must report {n} times.", year=2020 + n % 3) for n in range(60)]
     for entry in entries:
         _put(archive, entry)
     vector = _embed(entries[0]).vectors[0]
     permitted = {entry.notice.card.notice_id for entry in entries[::3]}
     near = [pair for pair in archive.nearest_by_meaning(vector, 60) if pair[0].split(":")[0] in permitted]
-    found = archive.nearest_by_meaning(vector, 10, Scope(years=(2020,)))
-    assert [name for name, _ in near[:10]] == [name for name, _ in found]
-    assert [score for _, score in near[:10]] == pytest.approx([score for _, score in found], abs=1e-3)
+    for k in (2, 10):
+        found = archive.nearest_by_meaning(vector, k, Scope(years=(2020,)))
+        assert [name for name, _ in near[:k]] == [name for name, _ in found]
+        assert [score for _, score in near[:k]] == pytest.approx([score for _, score in found], abs=1e-3)
 
 
 def test_rare_terms_weigh_more(archive: Archive) -> None:
