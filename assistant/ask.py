@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from assistant.evidence import Evidence, gather_evidence
+from assistant.caveats import find_caveats, find_endings
+from assistant.evidence import gather_evidence
 from assistant.extractive import Draft, draft_answer
-from assistant.refusal import judge
-from assistant.verify import prove
-from core.types import Answer, Hit, Searched, Status
+from assistant.parts import split_question
+from assistant.refusal import Verdict, judge
+from assistant.verify import Proof, prove
+from core.types import Answer, Caveat, CaveatKind, Hit, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
@@ -50,45 +52,90 @@ def ask(
     absent = _find_absent_years(archive, query)
     if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
         return _refuse(archive, query, searched, absent)
-    drafts, hits, missing = _draft_by_period(archive, query)
-    proof = prove(archive.catalogue, drafts)
+    drafted = _draft_by_period(archive, query)
+    proof = prove(archive.catalogue, drafted.drafts)
     if not proof.sentences and query.years and not set(query.years) & {card.year for card in archive.catalogue.cards()}:
         return _refuse(archive, query, searched, query.years)
     if not proof.sentences:
-        nearest = tuple(hits[:_NEAREST])
-        return Answer(question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest)
-    status = Status.partly if missing else Status.answered
+        nearest = drafted.hits[:_NEAREST]
+        return Answer(
+            question,
+            query.language,
+            Status.no_evidence,
+            searched,
+            withheld=proof.withheld,
+            nearest=nearest,
+            confidence=drafted.confidence,
+        )
+    proof, caveats = _add_caveats(archive, drafted, proof)
     return Answer(
         question,
         query.language,
-        status,
+        Status.partly if drafted.missing else Status.answered,
         searched,
         proof.sentences,
         proof.citations,
         proof.withheld,
-        missing,
+        drafted.missing,
+        confidence=drafted.confidence,
+        caveats=caveats,
     )
 
 
-def _draft_by_period(archive: Archive, query: Query) -> tuple[list[Draft], list[Hit], tuple[str, ...]]:
-    """(drafts, hits, periods without an answer): a question over several years is asked of each."""
+def _add_caveats(archive: Archive, drafted: _Drafted, proof: Proof) -> tuple[Proof, tuple[Caveat, ...]]:
+    """The proof with the sentences that repeal what is quoted, and what must be said beside it."""
+    endings = find_endings(archive, [citation.card for citation in proof.citations])
+    if endings:
+        proof = prove(archive.catalogue, [*drafted.drafts, *(draft for _, draft in endings)])
+    caveats = [
+        Caveat(
+            CaveatKind.superseded,
+            tuple(c.label for c in proof.citations if c.card == card),
+            next((c.label for c in proof.citations if c.card == draft.card and c.span == draft.span), None),
+        )
+        for card, draft in endings
+    ]
+    return proof, (*caveats, *find_caveats(archive, proof.sentences, proof.citations, drafted.compared))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """What was drafted; the passages found, best first; the parts without an answer; how sure the rest is."""
+
+    drafts: tuple[Draft, ...]
+    hits: tuple[Hit, ...]
+    missing: tuple[str, ...]
+    confidence: float
+    compared: bool
+
+
+def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
+    """A question over several years is asked of each, one that asks several things is asked part by part."""
     compared = 2 <= len(query.periods) <= _MOST_PERIODS
+    asked = (
+        [(replace(query, years=period), "/".join(str(year) for year in period)) for period in query.periods]
+        if compared
+        else [(part, part.asked) for part in split_question(query)]
+    )
     drafts: list[Draft] = []
     hits: list[Hit] = []
     missing: list[str] = []
-    for period in query.periods if compared else (query.years,):
-        found = search(archive, replace(query, years=period), _HITS)
-        enough = _hear(archive, query, found, period)
-        drafts += draft_answer(archive, query, enough)
+    confidences: list[float] = []
+    for part, name in asked:
+        found = search(archive, part, _HITS)
+        verdict = _hear(archive, part, found)
+        confidences.append(verdict.confidence)
         hits += found
-        if not enough and period:
-            missing.append("/".join(str(year) for year in period))
-    hits.sort(key=lambda hit: -hit.score)
-    return drafts, hits, tuple(missing) if compared else ()
+        if verdict.is_enough:
+            drafts += draft_answer(archive, part, verdict.permitted)
+        else:
+            missing.append(name)
+    hits = sorted({hit.passage.passage_id: hit for hit in hits}.values(), key=lambda hit: -hit.score)
+    return _Drafted(tuple(drafts), tuple(hits), tuple(missing), max(confidences, default=0.0), compared)
 
 
-def _hear(archive: Archive, query: Query, hits: Sequence[Hit], years: Sequence[int]) -> list[Evidence]:
-    """The evidence in these passages that is enough."""
+def _hear(archive: Archive, query: Query, hits: Sequence[Hit]) -> Verdict:
+    """What these passages have to say, and whether it is enough."""
     texts: dict[str, str] = {}
 
     def read_text(notice_id: str) -> str:
@@ -96,7 +143,7 @@ def _hear(archive: Archive, query: Query, hits: Sequence[Hit], years: Sequence[i
             texts[notice_id] = archive.catalogue.notice(notice_id).text
         return texts[notice_id]
 
-    return judge(query, gather_evidence(archive, query, hits), years, read_text)
+    return judge(query, gather_evidence(archive, query, hits), query.years, read_text)
 
 
 def _say_what_is_searched(archive: Archive, query: Query) -> Searched:

@@ -1,174 +1,200 @@
-"""The sentences of the best passages, each measured against the question."""
+"""The sentences of the best passages, each with the probability that it answers the question."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import repeat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.expectation import Expected, asks_for_several, meets, read_expectation
-from core.types import Hit, NoticeCard, Sentence, SentenceKind
+from assistant.calibration import name_scale, read_scales, to_probability
+from assistant.counting import holds_figure
+from assistant.likeness import UNMET, Asked, Surroundings, compare, prepare_question
+from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
 from store.archive import Archive
-from store.words import content_terms, index_terms
+from store.words import content_terms
 
-# "Which institutions made speeches?": the noun after the question word names the kind of answer and
-# seldom stands in it, so it weighs less than the question's other words.
-_ASKED_KIND = re.compile(r"(?i)\b(?:which|what)\s+((?:\w+\s+)?\w+)|哪些([\u4e00-\u9fff]{2})")
-_KIND_WEIGHT = 0.3
 # "To: all schools" and 各市、县教育局： name those whom a notice addresses, and say nothing.
 _ADDRESSEE = re.compile(r"(?:To|Cc)\s*[:：]|各[^。；]{0,80}[:：]$")
-_TITLE_CREDIT = 0.7
-_CARRIED_WEIGHT = 0.25
 _PASSAGES = 6
-# How much a sentence loses that holds other forms of the question's words only.
-_BY_FORM = 0.5
-_BY_MEANING, _BY_WORDS, _BY_CONTEXT, _BY_KIND, _BY_RANK = 0.45, 0.45, 0.15, 0.12, 0.15
+# Of so many of the first, the passage behind is looked at too.
+_CONTINUED = 2
+# So far up a heading is looked for.
+_HEADING_REACH = 30
+
+
+_ROW_WORDS, _ELSEWHERE = 3.0, 1.5
+_SHORT_KINDS = frozenset((SentenceKind.row, SentenceKind.heading))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer the question, with the measures from which it is judged.
+    """A sentence that may answer the question, with what it was measured to share with it.
 
-    `words` is the share of the question's words, weighted by rarity, that stand in the sentence
-    or, for a little less, in the notice's title (less too where only other forms of them do); `own`
-    is that share in the sentence alone;
-    `context` the same for its passage with the notice's title and issuer; `meaning` the cosine of
-    sentence and question (None where the model does not read the language); `fits` whether the
-    sentence can be of the kind that the question asks for. `score` ranks, higher is better.
+    `score` is the probability that it answers, by its measures alone; `measures` are those of
+    `likeness.compare`; `scale` names the scales by which it was rated.
     """
 
     card: NoticeCard
     sentence: Sentence
     text: str
-    words: float
-    own: float
-    context: float
-    meaning: float | None
-    fits: bool
-    of_kind: bool
-    score: float
+    measures: Mapping[str, float]
+    scale: str
+    log_odds: float
+
+    @property
+    def score(self) -> float:
+        """The probability, 0 to 1, that the sentence answers the question."""
+        return to_probability(self.log_odds)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the sentence can be of the kind that is asked for, a rule left aside."""
+        return bool(self.measures["fits"])
+
+    @property
+    def of_kind(self) -> bool:
+        """Whether the sentence can be of the kind that is asked for, a rule too."""
+        return bool(self.measures["of_kind"])
+
+    @property
+    def own(self) -> float:
+        """The share of the question's words, weighted by rarity, that stand in the sentence itself."""
+        return self.measures["words"]
 
 
 def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
     """Every sentence of the first passages, best first; [] where there are no hits."""
-    chosen = list(hits[:_PASSAGES])
-    weights = weigh_terms(archive, query)
-    kinds = read_expectation(read_what_is_asked(query))
-    cosines = _cosines(archive, query, chosen)
-    rows = [
-        (hit, sentence, text, cosine)
-        for hit in chosen
-        for (sentence, text), cosine in zip(
-            _sentences(archive, hit), cosines.get(hit.passage.passage_id) or repeat(None), strict=False
-        )
-        if sentence.kind is not SentenceKind.heading and not _ADDRESSEE.match(text)
-    ]
-    low, high = min((hit.score for hit in chosen), default=0.0), max((hit.score for hit in chosen), default=0.0)
+    chosen = _add_continuations(archive, list(hits[:_PASSAGES]))
+    asked = prepare_question(archive, query)
+    names = [hit.passage.passage_id for hit in chosen]
+    met = archive.meet_by_sentences(asked.tokens, names, UNMET)
+    cosines = {} if asked.vector is None else archive.score_by_meaning(asked.vector, names)
+    every = {hit.card.notice_id: archive.catalogue.sentences(hit.card.notice_id) for hit in chosen}
     found: dict[tuple[str, int], Evidence] = {}
-    for hit, sentence, text, cosine in rows:
-        rank = (hit.score - low) / (high - low) if high > low else 1.0
-        evidence = _measure(query, kinds, weights, hit, sentence, text, cosine, rank)
-        key = (hit.card.notice_id, sentence.ordinal)
-        if key not in found or evidence.score > found[key].score:
-            found[key] = evidence
-    return sorted(found.values(), key=lambda e: (-e.score, e.card.notice_id, e.sentence.ordinal))
-
-
-def weigh_terms(archive: Archive, query: Query) -> dict[str, float]:
-    """The question's terms with their weights: rarity in the notices, less for the kind asked for."""
-    kinds = {
-        term
-        for match in _ASKED_KIND.finditer(query.text)
-        for group in match.groups()
-        if group
-        for term in content_terms(group)
-    }
-    fresh = set(content_terms(query.asked)) or set(query.terms)
-    weights = {term: archive.weigh(term) * (1.0 if term in fresh else _CARRIED_WEIGHT) for term in query.terms}
-    if len(kinds) < len(weights):
-        weights |= {term: weights[term] * _KIND_WEIGHT for term in kinds & weights.keys()}
-    return weights
-
-
-def _sentences(archive: Archive, hit: Hit) -> list[tuple[Sentence, str]]:
-    """The sentences that touch a passage, with their texts; one cut by it is taken whole."""
-    span = hit.passage.span
-    touching = archive.catalogue.sentences(hit.card.notice_id, span)
-    return [
-        (
-            sentence,
-            sentence.span.of_offset(hit.passage.text, span.start)
-            if span.holds(sentence.span)
-            else archive.catalogue.quote(hit.card.notice_id, sentence.span),
+    for rank, hit in enumerate(chosen):
+        passage = hit.passage
+        meaning, sentences = cosines.get(passage.passage_id, (0.0, ()))
+        around = f"{passage.text}\n{hit.card.title}\n{hit.card.issuer}\n{hit.card.number}"
+        surroundings = Surroundings(
+            met.get(passage.passage_id, asked.tokens[:0, :0]),
+            meaning,
+            frozenset(content_terms(around)),
+            around.lower(),
+            frozenset(content_terms(hit.card.title)),
+            min(rank, _PASSAGES),
+            hit.score,
+            hit.score - chosen[0].score,
         )
-        for sentence in touching
-    ]
+        for evidence in _measure_passage(archive, asked, hit, surroundings, list(sentences), every[passage.notice_id]):
+            key = (passage.notice_id, evidence.sentence.ordinal)
+            if key not in found or evidence.log_odds > found[key].log_odds:
+                found[key] = evidence
+    return sorted(found.values(), key=lambda e: (-e.log_odds, e.card.notice_id, e.sentence.ordinal))
 
 
-def _cosines(archive: Archive, query: Query, hits: Sequence[Hit]) -> dict[str, list[float]]:
-    """The cosine of each sentence of each passage with the question; {} where the model does not read it."""
-    if not archive.embedder.reads(query.language):
-        return {}
-    question = archive.embedder.embed_question(query.text)
-    known = archive.score_by_meaning(question.vector, [hit.passage.passage_id for hit in hits])
-    return {name: sentences.tolist() for name, (_, sentences) in known.items()}
+def _add_continuations(archive: Archive, hits: list[Hit]) -> list[Hit]:
+    """The hits, and behind them the passages that go on where the first ones end: a list is often cut in two."""
+    known = {hit.passage.passage_id for hit in hits}
+    following: dict[str, Hit] = {}
+    for hit in hits[:_CONTINUED]:
+        name = f"{hit.passage.notice_id}:{hit.passage.ordinal + 1}"
+        if name not in known:
+            following[name] = hit
+    found = archive.catalogue.passages(list(following))
+    return hits + [replace(following[name], passage=passage) for name, (passage, _) in found.items()]
 
 
-def _measure(
-    query: Query,
-    kinds: frozenset[Expected],
-    weights: dict[str, float],
+def _measure_passage(
+    archive: Archive,
+    asked: Asked,
     hit: Hit,
-    sentence: Sentence,
-    text: str,
-    cosine: float | None,
-    rank: float,
-) -> Evidence:
-    forms = _share_of_forms(query.text, text)
-    found = set(content_terms(text))
-    # A word of the title tells which notice is meant; the sentence need hardly repeat it.
-    credit = {term: 1.0 if term in found else _TITLE_CREDIT for term in found | set(content_terms(hit.card.title))}
-    words = cover(weights, credit) * (1.0 - _BY_FORM * (1.0 - forms))
-    own = cover(weights, dict.fromkeys(found, 1.0))
-    around = set(content_terms(f"{hit.passage.text}\n{hit.card.title}\n{hit.card.issuer}\n{hit.card.number}"))
-    context = cover(weights, dict.fromkeys(around, 1.0))
-    question = read_what_is_asked(query)
-    fits = all(meets(question, kind, text) for kind in kinds - {Expected.rule})
-    of_kind = fits and (Expected.rule not in kinds or meets(question, Expected.rule, text))
-    score = (
-        (_BY_MEANING * (words if cosine is None else cosine))
-        + _BY_WORDS * words
-        + _BY_CONTEXT * context
-        + _BY_KIND * of_kind
-        + _BY_RANK * rank
-    )
-    return Evidence(hit.card, sentence, text, words, own, context, cosine, fits, of_kind, score)
+    surroundings: Surroundings,
+    cosines: Sequence[float],
+    every: Sequence[Sentence],
+) -> Iterator[Evidence]:
+    """The sentences that touch a passage, measured; one cut by it is taken whole."""
+    span = hit.passage.span
 
+    def read(lead: Span) -> str:
+        return archive.catalogue.quote(hit.card.notice_id, lead)
 
-def _share_of_forms(question: str, text: str) -> float:
-    """The share of the question's words that stand in the sentence as they are, not by their stem only.
-
-    The stem of "presided" is that of "president" too; the word itself is not.
-    """
-    found = set(re.findall(r"\w+", text.lower()))
-    shared = set(content_terms(question)) & set(content_terms(text))
-    words = {
-        word
-        for word in re.findall(r"[a-z]{3,}", question.lower())
-        if set(index_terms(word)) <= shared and index_terms(word)
+    touching = [s for s in every if s.span.end > span.start and s.span.start < span.end]
+    texts = {
+        sentence.ordinal: sentence.span.of_offset(hit.passage.text, span.start)
+        if span.holds(sentence.span)
+        else read(sentence.span)
+        for sentence in touching
     }
-    return len(words & found) / len(words) if words else 1.0
+    places = {sentence.ordinal: place for place, sentence in enumerate(touching)}
+    scale = name_scale(asked.query.language, hit.card.language, asked.vector is not None)
+    for place, sentence in enumerate(touching):
+        text = texts[sentence.ordinal]
+        if is_bare_heading(sentence, text) or _ADDRESSEE.match(text):
+            continue
+        leads = [every[ordinal] for ordinal in find_leads(every, sentence, lambda lead: read(lead.span))]
+        lead_texts = [texts.get(lead.ordinal) or read(lead.span) for lead in leads]
+        rows = [places[lead.ordinal] for lead in leads if lead.ordinal in places]
+        cosine = cosines[place] if place < len(cosines) else 0.0
+        measures = compare(asked, surroundings, text, place, rows, "\n".join(lead_texts), float(cosine))
+        log_odds = read_scales()[scale].sentence.rate(measures) + _adjust(archive, asked, hit, sentence, measures)
+        yield Evidence(hit.card, sentence, text, measures, scale, log_odds)
 
 
-def cover(weights: dict[str, float], credit: dict[str, float]) -> float:
-    """The weighted share of the question's terms that have credit, 0 to 1; 1.0 where it has none."""
-    total = sum(weights.values())
-    return sum(weight * credit.get(term, 0.0) for term, weight in weights.items()) / total if total else 1.0
+def _adjust(archive: Archive, asked: Asked, hit: Hit, sentence: Sentence, measures: Mapping[str, float]) -> float:
+    """What the public sets cannot teach, in log-odds.
+
+    They have no tables: rows differ in a word or two, which must decide. They have no desk in two
+    languages: what is said in the question's own is to be preferred.
+    """
+    adjusted = _ROW_WORDS * measures["words"] if sentence.kind in _SHORT_KINDS else 0.0
+    if hit.card.language != asked.query.language and asked.query.language in archive.shelf.languages:
+        adjusted -= _ELSEWHERE
+    return adjusted
 
 
-def read_what_is_asked(query: Query) -> str:
-    """The words that tell the kind of answer: the question's own, or those it carries over if it has none."""
-    own = read_expectation(query.asked) or asks_for_several(query.asked)
-    return query.asked if own else query.text
+def is_bare_heading(sentence: Sentence, text: str) -> bool:
+    """Whether a line is a heading and nothing more: one with a figure may be the row of a table that lost its lines."""
+    return sentence.kind is SentenceKind.heading and not holds_figure(text)
+
+
+def find_leads(every: Sequence[Sentence], sentence: Sentence, read: Callable[[Sentence], str]) -> list[int]:
+    """The ordinals of what leads in to a sentence, in their order; `read` gives the text of one.
+
+    For a point of a list that is the sentence that opens the list; for a table row its column heads
+    and what announces the table; for a short line with a figure the lines before it without one; for
+    any other the one before it. The heading above counts for all.
+    """
+    leads: set[int] = set()
+    first = sentence.ordinal if sentence.head is None else sentence.head
+    if sentence.head is not None:
+        leads.add(first)
+    if sentence.kind is SentenceKind.heading:
+        first = find_opening(every, sentence.ordinal, read) or first
+        leads.add(first)
+    if first > 0 and (sentence.head is None or sentence.kind is SentenceKind.row):
+        leads.add(first - 1)
+    for ordinal in range(first - 1, max(-1, first - _HEADING_REACH), -1):
+        if every[ordinal].kind is SentenceKind.heading:
+            leads.add(ordinal)
+            break
+    return sorted(leads - {sentence.ordinal})
+
+
+def find_opening(every: Sequence[Sentence], ordinal: int, read: Callable[[Sentence], str]) -> int | None:
+    """What opens a run of short lines with figures: the line before them, column heads or a lead-in; None if far."""
+    for place in range(ordinal - 1, max(-1, ordinal - _HEADING_REACH), -1):
+        if every[place].kind is not SentenceKind.heading or not holds_figure(read(every[place])):
+            return place
+    return None
+
+
+def read_sharpness(evidence: Sequence[Evidence]) -> float:
+    """The first sentence's share of the odds of all; the same words in several notices count once."""
+    if not evidence:
+        return 0.0
+    odds: dict[str, float] = {}
+    for item in evidence:
+        odds.setdefault(" ".join(item.text.split()), math.exp(item.log_odds - evidence[0].log_odds))
+    return 1.0 / sum(odds.values())

@@ -6,14 +6,19 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from assistant.counting import counts, holds_figure, read_counted
+from assistant.naming import names_person
+
 
 class Expected(StrEnum):
     """The kinds of answer that a question's own words ask for."""
 
     person = "person"
+    name = "name"
     place = "place"
     time = "time"
     figure = "figure"
+    tally = "tally"
     rule = "rule"
     prohibition = "prohibition"
 
@@ -26,6 +31,14 @@ _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
         ),
     ),
     (Expected.person, re.compile(r"(?i)\bwho(?:m|se)?\b|谁|哪位|哪些人|何人")),
+    (
+        Expected.name,
+        re.compile(
+            r"(?i)\bnames?\s+of\s+(?:the|its|their|our)\s+(?:\w+\s+){0,2}?(?:superintendent|director|chair\w*|head\w*|principal|president"
+            r"|minister|secretary|dean|governor|mayor|author|teacher|officer|expert|speaker|winner|commissioner)\b"
+            r"|\bwh(?:ich|at)\s+(?:expert|speaker|professor|person)\b|哪[一]?位|叫什么|姓名是"
+        ),
+    ),
     (
         Expected.time,
         re.compile(
@@ -60,6 +73,9 @@ _SEVERAL = re.compile(
     r"|\b(?:which|what)\s+(?!is\b|was\b|does\b|has\b)(?:\w+\s+){0,3}?\w{2,}[^s\W]s\b|\blist\b|\bname\s+the\b|\bhow\s+many\b.*\band\s+(?:what|which)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|several|all)\s+\w+|哪些|哪几|几[项点个条]|分别|列出|有什么要求|[二两三四五六七八]项|[二两三四五六七八]点"
 )
+_YES_NO = re.compile(
+    r"(?i)^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|has|have|had)\b|吗|是否|能否|可否"
+)
 _HELD = re.compile(
     r"(?i)\b(?:held|hold|take[ns]?\s+place|took\s+place|convened?|hosted?|gathered?|venue|located|location|opened)\b|召开|举行|举办|地点|会址|承办"
 )
@@ -74,16 +90,6 @@ _TIME = re.compile(
     r"|\b(?:daily|weekly|monthly|annual(?:ly)?|immediately)\b"
     r"|[\d一二三四五六七八九十两〇]+\s*(?:年|月|日|天|周|小时|分钟|课时|个工作日|学期|学年)|每[年月日周天学]"
 )
-_FIGURE = re.compile(
-    r"(?i)\d(?!\d*(?:th|st|nd|rd)\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|half|"
-    r"third|quarter|no|none|single|once|twice|both)\b|[一二三四五六七八九十百千万两半]"
-)
-# Digits that count nothing: the number of an item, a year, a day of the month, a notice's number.
-_NO_FIGURES = re.compile(
-    r"(?i)^\s*[(（]?\d{1,3}[.)）、]|\bNo\.\s?\d+(?:\s?[\[(〔]\d{4}[\])〕])?|[〔\[]\d{4}[〕\]]\s*\d+\s*号"
-    r"|\b\d{1,2}\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-    r"|(?<![\d.,])(?:19|20)\d{2}(?![\d,]|\.\d)(?:\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?)?|^\s*[一二三四五六七八九十]{1,3}、"
-)
 _PERSON = re.compile(
     r"[A-Z][\w’'.-]+\s+(?:[A-Z][\w’'.-]+)|\b(?:Department|Bureau|Office|Ministry|Minister|Director|Secretary|Principal|President|Superintendent"
     r"|[Tt]eachers?|[Pp]arents?|[Ss]chools?|[Pp]upils?|[Ss]tudents?|[Pp]rincipals?|[Hh]ead|[Bb]oards?|[Cc]ommittees?)\b|[\u4e00-\u9fff]{2}"
@@ -97,6 +103,8 @@ _RULE = re.compile(
 def read_expectation(question: str) -> frozenset[Expected]:
     """The kinds of answer that the question asks for; empty where its words do not tell."""
     kinds = {kind for kind, pattern in _ASKS if pattern.search(question)}
+    if read_counted(question) is not None:
+        kinds.add(Expected.tally)
     return frozenset(kinds | {Expected.prohibition} if _FORBIDS.search(question) else kinds)
 
 
@@ -105,9 +113,10 @@ def asks_for_several(question: str) -> bool:
     return _SEVERAL.search(question) is not None
 
 
-def meets(question: str, expected: Expected, sentence: str) -> bool:
+def meets(question: str, expected: Expected, sentence: str, around: str = "") -> bool:
     """Whether a sentence can be an answer of this kind.
 
+    `around`: the lead-in or the column heads of a list point or table row, which may name what it counts.
     For the place of an event the sentence must speak of the event's taking place: that a meeting is
     named in a sentence with a town in it does not say that it was held there.
     """
@@ -118,10 +127,27 @@ def meets(question: str, expected: Expected, sentence: str) -> bool:
         case Expected.person:
             return _PERSON.search(sentence) is not None
         case Expected.time:
-            return _TIME.search(sentence) is not None
+            return _TIME.search(_strip_years(question, sentence)) is not None
         case Expected.figure:
-            return _FIGURE.search(_NO_FIGURES.sub(" ", sentence)) is not None
+            return holds_figure(sentence)
+        case Expected.tally:
+            counted = read_counted(question)
+            return counted is None or counts(counted, sentence, around)
+        case Expected.name:
+            return names_person(sentence)
         case Expected.prohibition:
             return _FORBIDDEN.search(sentence) is not None
         case Expected.rule:
             return _RULE.search(sentence) is not None
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether a question asks for yes or no."""
+    return _YES_NO.search(question) is not None
+
+
+def _strip_years(question: str, sentence: str) -> str:
+    """The sentence without the years that the question names itself: they are not what it asks for."""
+    for year in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", question):
+        sentence = sentence.replace(year, " ")
+    return sentence

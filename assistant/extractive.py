@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Evidence, cover, read_what_is_asked, weigh_terms
+from assistant.evidence import Evidence, find_opening
 from assistant.expectation import Expected, asks_for_several, meets, read_expectation
+from assistant.likeness import cover, read_what_is_asked, weigh_terms
 from core.types import NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
 from store.archive import Archive
@@ -19,8 +20,18 @@ _MOST_ITEMS = 15
 _MOST_LISTS = 3
 # The share of the question's words that a sentence must hold for the list below it to be the answer.
 _OPENS, _OPENS_WITH_COLON = 0.5, 0.35
-# The list of another notice is quoted too where its best sentence scores so near to the best of all.
-_AS_WELL = 0.93
+# The list of another notice is quoted too where its best sentence is so nearly as likely as the best of all.
+_AS_WELL = 0.7
+# Sentences are quoted until together they are this likely to hold the answer, beside all that were found.
+_SURE = 0.9
+# … but none that is less likely than the best by more than this factor.
+_LEAST = 0.1
+# Where the best sentence holds all that is asked for, one that lacks a word of this weight beside the
+# heaviest is not quoted after it: that somebody attended the meeting does not answer who presided.
+_LACKING = 0.3
+# Of rules there are often several, each in words of its own: those at least this likely beside the best,
+# that are rules themselves and hold this share of the question's words beside the best.
+_CLOSE_RULE, _CLOSE_OWN = 0.25, 0.4
 # An item longer than this is quoted by its first sentences only.
 _LONG_ITEM = 420
 # What marks an item; a quote begins behind a bullet, but keeps a number.
@@ -45,16 +56,14 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     Where the best sentence opens a list, or the question asks for several things and the best one
     is a point of a list, the whole list is drafted, in its order.
     """
-    if not evidence:
-        return []
-    evidence = [item for item in evidence if not _only_opens(archive, item)]
-    opened = _draft_lists(archive, query, evidence)
+    told = [item for item in evidence if not _only_opens(archive, item)]
+    opened = _draft_lists(archive, query, told)
     if opened:
         return opened
-    kinds = read_expectation(read_what_is_asked(query))
-    rules = Expected.rule in kinds
-    most = _MOST_RULES if rules and asks_for_several(read_what_is_asked(query)) else _MOST_SENTENCES
-    chosen = list(evidence[:most])
+    asked = read_what_is_asked(query)
+    kinds = read_expectation(asked)
+    rules = bool(kinds & {Expected.rule, Expected.prohibition})
+    chosen = _choose_rules(told, asks_for_several(asked)) if rules else _choose_facts(told)
     order = list(dict.fromkeys(item.card.notice_id for item in chosen))
     if rules:
         chosen.sort(key=lambda item: (order.index(item.card.notice_id), item.sentence.ordinal))
@@ -66,6 +75,39 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
         if Expected.prohibition in kinds:
             spans += _alike_in_list(archive, query, item)
     return _without_repetition(spans)
+
+
+def _choose_facts(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The likeliest sentences, until they are together sure enough; the same words in other notices come along."""
+    total = sum({_plain(item.text): item.score for item in reversed(evidence)}.values())
+    chosen: list[Evidence] = []
+    said: set[str] = set()
+    held = 0.0
+    for item in evidence:
+        if _plain(item.text) not in said:
+            if len(said) == _MOST_SENTENCES or held >= _SURE * total or item.score < _LEAST * evidence[0].score:
+                break
+            if chosen and not chosen[0].measures["missing"] and item.measures["missing"] > _LACKING:
+                continue
+            said.add(_plain(item.text))
+            held += item.score
+        chosen.append(item)
+    return chosen
+
+
+def _choose_rules(evidence: Sequence[Evidence], several: bool) -> list[Evidence]:
+    """The best sentence, and those nearly as likely that are rules and speak of the matter themselves."""
+    chosen: list[Evidence] = []
+    for item in evidence:
+        best = chosen[0] if chosen else item
+        strays = (best.of_kind and not item.of_kind) or item.own < _CLOSE_OWN * best.own
+        if item.score >= _CLOSE_RULE * best.score and not strays:
+            chosen.append(item)
+    return chosen[: _MOST_RULES if several else _MOST_SENTENCES]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _alike_in_list(archive: Archive, query: Query, item: Evidence) -> list[Draft]:
@@ -170,6 +212,8 @@ def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
     """A sentence with what it needs to be understood: a row with its table's first, a point with
     its lead-in and the rest of its item."""
     sentence, span = item.sentence, item.sentence.span
+    if sentence.kind is SentenceKind.heading:
+        yield from _draft_opening(archive, item)
     if sentence.head is not None:
         every = archive.catalogue.sentences(item.card.notice_id)
         head = every[sentence.head]
@@ -180,6 +224,16 @@ def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
         if sentence.kind is SentenceKind.row or leads:
             yield _to_draft(archive, item.card, head.span, head.kind)
     yield _to_draft(archive, item.card, span, sentence.kind)
+
+
+def _draft_opening(archive: Archive, item: Evidence) -> Iterable[Draft]:
+    """The lead-in or column heads of a short line with figures."""
+    every = archive.catalogue.sentences(item.card.notice_id)
+    opening = find_opening(
+        every, item.sentence.ordinal, lambda lead: archive.catalogue.quote(item.card.notice_id, lead.span)
+    )
+    if opening is not None:
+        yield _to_draft(archive, item.card, every[opening].span, every[opening].kind)
 
 
 def _whole_item(every: Sequence[Sentence], point: Sentence) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.types import Answer, Citation, Status
+from core.types import Answer, CaveatKind, Citation, Status
 
 _STATUS = {
     "en": {
@@ -58,7 +58,7 @@ def span_years(years: Iterable[int]) -> str:
 
 
 def write_answer(answer: Answer) -> str:
-    """An answer as plain text: its status if it is not simply answered, then each sentence with labels.
+    """An answer as plain text: how it ended, each sentence with its labels, what must be known beside it.
 
     Where more than one notice answers, each notice's sentences stand under its name.
     """
@@ -72,6 +72,7 @@ def write_answer(answer: Answer) -> str:
             blocks.append(name_notice_of(citation))
             previous = citation.card.notice_id
         blocks.append(sentence.text + " " + "".join(f"[{label}]" for label in sentence.labels))
+    blocks += say_caveats(answer)
     return "\n".join(blocks)
 
 
@@ -80,3 +81,32 @@ def name_notice_of(citation: Citation) -> str:
     card = citation.card
     about = ", ".join(part for part in (card.issuer, card.number, card.issued_on) if part)
     return f"{card.title} ({about})" if about else card.title
+
+
+_CAVEATS = {
+    "en": {
+        CaveatKind.superseded: "What is quoted in {labels} was repealed or replaced by a later notice: see {by}.",
+        CaveatKind.differ: "The notices give different figures: compare {labels}.",
+        CaveatKind.garbled: "The words quoted in {labels} look garbled in the source; they stand so there.",
+    },
+    "zh": {
+        CaveatKind.superseded: "{labels}所引文件已被后来的文件废止或取代，见{by}。",
+        CaveatKind.differ: "各文件所载数字不一致，请对照{labels}。",
+        CaveatKind.garbled: "{labels}所引文字在原文中疑有错乱，此处照录原文。",
+    },
+}
+
+
+def say_caveats(answer: Answer) -> list[str]:
+    """What must be known beside the answer, a sentence each, with the labels that it is about."""
+    dates = {citation.label: citation.card.issued_on for citation in answer.citations}
+    comma = "、" if answer.language == "zh" else ", "
+    said: list[str] = []
+    for caveat in answer.caveats:
+        dated = caveat.kind is CaveatKind.differ
+        labels = comma.join(
+            f"[{label}]" + (f" ({dates[label]})" if dated and dates.get(label) else "") for label in caveat.labels
+        )
+        by = "" if caveat.by is None else f"[{caveat.by}]"
+        said.append(_CAVEATS[answer.language][caveat.kind].format(labels=labels, by=by))
+    return list(dict.fromkeys(said))

@@ -173,6 +173,27 @@ class Withheld:
     reason: str
 
 
+class CaveatKind(StrEnum):
+    """What a reader must know beside an answer."""
+
+    superseded = "superseded"
+    differ = "differ"
+    garbled = "garbled"
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """Something to know about the quotes with these labels; `by` is the label of the quote that says so, if one does.
+
+    superseded: a later notice repeals or replaces the one quoted; differ: two notices give different
+    figures for the same thing; garbled: the words are broken in the source, and quoted as they stand.
+    """
+
+    kind: CaveatKind
+    labels: tuple[int, ...]
+    by: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Searched:
     """What an answer was looked for in: the number of notices, and their years, ascending."""
@@ -186,7 +207,8 @@ class Answer:
     """An answer, proved: each sentence shown has labels, each label resolves to a citation.
 
     `missing` names the parts of the question for which nothing was found (status partly);
-    `nearest` are the passages that came nearest where the notices do not say.
+    `nearest` are the passages that came nearest where the notices do not say. `confidence` is the
+    calibrated probability, 0 to 1, that the notices answer.
     """
 
     question: str
@@ -198,3 +220,5 @@ class Answer:
     withheld: tuple[Withheld, ...] = ()
     missing: tuple[str, ...] = ()
     nearest: tuple[Hit, ...] = field(default=())
+    confidence: float = 0.0
+    caveats: tuple[Caveat, ...] = ()

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from core.errors import PolicyDeskError, UsageError
 from core.settings import read_settings
+from evals import answers
 from evals.asking import ask_both
 from evals.baseline import Recipe
 from evals.comparison import Comparison, compare
 from evals.datasets import Dataset, read_dataset
+from evals.inquiries import read_inquiries
 from evals.ours import Desk, take_in
 from evals.report import as_json, as_table, write_report
 from ingest.progress import ProgressBar
@@ -29,7 +31,8 @@ _TOOLS = ("langchain_chroma", "langchain_text_splitters", "ir_measures", "matplo
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m evals", description="Measure the desk's retrieval beside LangChain's tutorial recipe."
+        prog="python -m evals",
+        description="Measure the desk's retrieval beside LangChain's tutorial recipe, or its answers.",
     )
     parser.add_argument(
         "dataset",
@@ -40,6 +43,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--k", type=int, default=30, help="passages asked for at first (default 30; more if needed)")
     parser.add_argument("--json", action="store_true", help="print JSON, with the rank for each question")
+    parser.add_argument(
+        "--answers",
+        action="store_true",
+        help="measure whole answers and refusals, not the retrieval beside the baseline",
+    )
     parser.add_argument("--report", type=Path, metavar="STEM", help="also write STEM.md, STEM.svg and STEM.json")
     parser.add_argument(
         "--store", type=Path, metavar="DIR", help="keep the stores below DIR, so that a second run embeds nothing"
@@ -56,6 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _check_tools()
         dataset = read_dataset(options.dataset)
+        if options.answers:
+            figures = _measure_answers(dataset, options.store)
+            print(json.dumps(figures, ensure_ascii=False) if options.json else answers.as_table(figures))
+            return 0
         if options.report is not None:
             _make_room(options.report)
         comparison = _measure(dataset, options.k, options.store)
@@ -96,6 +108,22 @@ def _measure(dataset: Dataset, k: int, store: Path | None) -> Comparison:
             bar.close()
             archive.close()
     return compare(dataset, library, outcomes, embedding_model=embedder.name, chunks=recipe.chunks)
+
+
+def _measure_answers(dataset: Dataset, store: Path | None) -> dict[str, dict[str, float]]:
+    settings = read_settings()
+    bar = ProgressBar()
+    with _open_room(dataset, store) as room:
+        archive = Archive(room / "desk", Embedder(settings.embedding_model))
+        try:
+            take_in(dataset, archive, room / "notices", settings, bar)
+            inquiries = read_inquiries(dataset)
+            bar.start("Answering", len(inquiries))
+            outcomes = answers.answer_all(archive, inquiries, lambda: bar.step(1))
+        finally:
+            bar.close()
+            archive.close()
+    return answers.summarise(outcomes)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -93,7 +93,15 @@ class _NoticeQuestion(BaseModel):
         return self
 
 
-_Line = TypeVar("_Line", Record, _PublicQuestion, _NoticeQuestion)
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @classmethod
+    def model_validate_json(cls, json_data: str) -> Self: ...
+
+
+_Line = TypeVar("_Line", bound=_HasId)
 
 
 def read_dataset(folder: Path) -> Dataset:
@@ -112,10 +120,10 @@ def read_dataset(folder: Path) -> Dataset:
 
 
 def _read_public(folder: Path) -> Dataset:
-    records = _read_lines(folder / "corpus.jsonl", Record)
+    records = read_lines(folder / "corpus.jsonl", Record)
     # No four digits on end: a name must not be taken for a year.
     paths = {name: f"{number // 1000:03}-{number % 1000:03}.txt" for number, name in enumerate(records)}
-    questions = _read_lines(folder / "queries.jsonl", _PublicQuestion)
+    questions = read_lines(folder / "queries.jsonl", _PublicQuestion)
     gains: dict[str, dict[str, int]] = {}
     for line, question_id, record_id, gain in _read_qrels(folder / "qrels.tsv"):
         if question_id not in questions or record_id not in records:
@@ -144,8 +152,8 @@ def _read_qrels(file: Path) -> Iterator[tuple[int, str, str, int]]:
 
 
 def _read_notices(folder: Path) -> Dataset:
-    file = _find_questions(folder)
-    questions = _read_lines(file, _NoticeQuestion)
+    file = find_questions(folder)
+    questions = read_lines(file, _NoticeQuestion)
     cases: list[Case] = []
     for question in questions.values():
         if not question.answerable:
@@ -161,7 +169,7 @@ def _read_notices(folder: Path) -> Dataset:
     return Dataset(folder.resolve().name, "notices", folder, tuple(cases), left_out, {})
 
 
-def _find_questions(folder: Path) -> Path:
+def find_questions(folder: Path) -> Path:
     """FOLDER-questions.jsonl beside the folder or in it, else the only file named so in either."""
     places = (folder.resolve().parent, folder.resolve())
     for place in places:
@@ -189,7 +197,7 @@ def _find_history(file: Path, question: _NoticeQuestion, questions: Mapping[str,
     return tuple(parent.question for parent in earlier)
 
 
-def _read_lines(file: Path, kind: type[_Line]) -> dict[str, _Line]:
+def read_lines(file: Path, kind: type[_Line]) -> dict[str, _Line]:
     """The lines of a JSON Lines file by id, in order; raises DatasetError that names the line."""
     read: dict[str, _Line] = {}
     for number, line in _number_lines(file):

@@ -17,7 +17,7 @@ from core.types import NoticeCard, Passage, Sentence
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.details import DetailIndex
 from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
-from store.late import interact
+from store.late import interact, meet_sentences
 from store.lexical import Covered, LexicalIndex, Pair
 from store.shelf import Scope, Shelf
 from store.vectors import VectorIndex
@@ -137,6 +137,13 @@ class Archive:
     ) -> dict[str, tuple[float, float]]:
         """How each of these passages meets the question's tokens: (as a whole, by its best sentence)."""
         return interact(question, weights, self._details.signs(passage_ids, len(question.vector)))
+
+    def meet_by_sentences(
+        self, tokens: NDArray[np.float32], passage_ids: Collection[str], unmet: float
+    ) -> dict[str, NDArray[np.float32]]:
+        """How each token of a question is met by each sentence of each of these passages: (sentences, tokens)."""
+        dimensions = tokens.shape[1] if tokens.size else 0
+        return meet_sentences(tokens, self._details.signs(passage_ids, dimensions), unmet) if dimensions else {}
 
     def score_by_cover(
         self, weights: Mapping[str, float], pairs: Sequence[Pair], passage_ids: Collection[str]

@@ -33,3 +33,24 @@ def interact(question: EmbeddedQuestion, weights: NDArray[np.float64], signs: Si
         name: (float(passage), float(sentence))
         for name, passage, sentence in zip(signs.passage_ids, whole, best, strict=True)
     }
+
+
+def meet_sentences(tokens: NDArray[np.float32], signs: Signs, unmet: float = -1.0) -> dict[str, NDArray[np.float32]]:
+    """How each question token is met by each sentence of each passage: by passage id, shape (sentences, tokens).
+
+    `unmet` stands where a sentence holds no token; sentences at the end that hold none have no row.
+    """
+    if not len(signs.bits) or not len(tokens):
+        return {}
+    dimensions = tokens.shape[1]
+    marks = np.unpackbits(signs.bits, axis=1, count=dimensions).astype(np.float32) * 2.0 - 1.0
+    likeness = (tokens @ marks.T) / np.float32(np.sqrt(dimensions))
+    starts = np.flatnonzero(np.r_[True, (np.diff(signs.passages) != 0) | (np.diff(signs.sentences) != 0)])
+    best = np.maximum.reduceat(likeness, starts, axis=1).T
+    met: dict[str, NDArray[np.float32]] = {}
+    for number, name in enumerate(signs.passage_ids):
+        rows = np.flatnonzero(signs.passages[starts] == number)
+        places = signs.sentences[starts[rows]]
+        met[name] = np.full((int(places.max()) + 1, len(tokens)), unmet, dtype=np.float32)
+        np.maximum.at(met[name], places, best[rows])
+    return met
