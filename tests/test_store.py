@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from store.archive import Archive
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.embedder import Detail, Embedded, Embedder
 from store.shelf import Scope
+from store.tables import SCHEMA_VERSION
 from tests.conftest import make_entry
 
 _GENERATOR = np.random.default_rng(7)
@@ -143,6 +146,25 @@ def test_a_catalogue_of_another_version_is_refused(tmp_path: Path) -> None:
     made.close()
     with pytest.raises(BrokenStoreError, match="another version"):
         Catalogue(tmp_path)
+
+
+def test_the_tables_are_those_of_the_version_that_they_name(tmp_path: Path) -> None:
+    Catalogue(tmp_path).close()
+    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    connection.close()
+    made = hashlib.sha256("\n".join(" ".join(sql.split()) for (sql,) in rows).encode()).hexdigest()[:16]
+    # Other tables need another SCHEMA_VERSION: a store of this one would be opened, and fail later.
+    assert (SCHEMA_VERSION, made) == ("1", "b1475d7d42a3fe08")
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path, embedder: Embedder) -> None:
+    folder = tmp_path / "通知? 50% #1"
+    archive = Archive(folder, embedder)
+    _put(archive, make_entry("Schools must report."))
+    archive.close()
+    assert (folder / "catalogue.sqlite").is_file()
+    assert list(folder.glob("details-*.sqlite"))
 
 
 def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> None:
