@@ -176,7 +176,8 @@ class Archive:
             self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
 
     def end(self) -> None:
-        """End a run of writes that went well."""
+        """End a run of writes that went well: the words are all in the index of today, so older ones may go."""
+        self._lexical.drop_others()
         self.catalogue.write_state(_UNFINISHED, None)
         self._seen = self.catalogue.generation
         self._forget()

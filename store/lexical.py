@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ _WEIGHTS = {"body": 1.0, "title": 1.0, "issuer": 0.3}
 _HEAP = 64_000_000
 # Named anew with every change of the schema: Tantivy opens no index of another one.
 _FOLDER = "words-2"
+_OLDER_FOLDERS = ("tantivy", "words-1")
 
 Pair = tuple[str, str]
 Covered = tuple[dict[str, float], dict[str, float]]
@@ -29,6 +31,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open or make the index in `folder`; raises BrokenStoreError."""
+        self._folder = folder
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", fast=True)
         for field in ("notice_id", "year", "language"):
@@ -49,6 +52,12 @@ class LexicalIndex:
         """See what another process wrote."""
         self._index.reload()
         self._weight_cache.clear()
+
+    def drop_others(self) -> None:
+        """Delete the indexes of older schemas."""
+        for name in _OLDER_FOLDERS:
+            # One that another process has open is deleted by a later run, where the system keeps it till then.
+            shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def write(
         self,

@@ -98,6 +98,24 @@ def test_what_a_killed_run_left_is_never_shown_and_is_mended_by_the_next(archive
     assert archive.check() == []
 
 
+def test_the_words_of_an_older_version_go_when_they_are_indexed_anew(archive: Archive) -> None:
+    entry = make_entry("Schools must report.")
+    _put(archive, entry)
+    archive.close()
+    # As an older version leaves a store: its words in a folder that this one does not read.
+    (archive.folder / "words-2").rename(archive.folder / "tantivy")
+    (archive.folder / "words").mkdir()
+    renewed = Archive(archive.folder, archive.embedder)
+    assert renewed.best_by_words({"report": 1.0}, 5) == []
+    renewed.begin()
+    assert (renewed.folder / "tantivy").is_dir(), "a run that ended half-way has deleted nothing"
+    renewed.end()
+    assert not (renewed.folder / "tantivy").exists()
+    assert (renewed.folder / "words").is_dir(), "what is not the desk's is left alone"
+    assert [name for name, _ in renewed.best_by_words({"report": 1.0}, 5)] == [entry.passages[0].passage_id]
+    renewed.close()
+
+
 @pytest.mark.model
 def test_repair_puts_back_what_the_index_lost(archive: Archive) -> None:
     entry = make_entry("Schools must report every year.")
