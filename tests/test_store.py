@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -241,3 +242,29 @@ def test_rare_terms_weigh_more(archive: Archive) -> None:
     assert archive.weigh("sing") > archive.weigh("school") > 0
     assert archive.speaks_of("sing")
     assert not archive.speaks_of("dance")
+
+
+def test_of_a_very_long_question_the_rarest_terms_are_sought(archive: Archive) -> None:
+    common = [str(number) for number in range(3000, 3200)]
+    for text in (" ".join(common), " ".join(reversed(common)), "A zebra came.", "Goats came."):
+        _put(archive, make_entry(text))
+    zebra, goats = (archive.best_by_words({term: 1.0}, 1)[0][0] for term in ("zebra", "goat"))
+    found = dict(archive.best_by_words(dict.fromkeys([*common, "goat", "zebra"], 1.0), 50))
+    assert zebra in found and goats in found, "rare words are sought wherever they stand in the question"
+    names = archive.catalogue.passage_ids()
+    weights = {"goat": 1.0, **dict.fromkeys(common, 2.0), "zebra": 3.0}
+    covered, beside = archive.score_by_cover(weights, [*pairwise(common), ("goat", "came"), ("zebra", "came")], names)
+    assert covered[zebra] == 3.0
+    assert goats not in covered, "the lightest term is left out"
+    assert sum(covered.values()) == 3.0 + 2 * 2.0 * 127
+    assert zebra not in beside, "of its pair one term only has a weight"
+
+
+def test_of_a_question_of_usual_length_every_term_counts(archive: Archive) -> None:
+    terms = [str(number) for number in range(3000, 3128)]
+    entry = make_entry(" ".join(terms))
+    _put(archive, entry)
+    names = [passage.passage_id for passage in entry.passages]
+    covered, beside = archive.score_by_cover(dict.fromkeys(terms, 1.0), list(pairwise(terms)), names)
+    assert sum(covered.values()) == 128
+    assert sum(beside.values()) == 127 - (len(names) - 1), "a pair that a passage's end cuts stands in none"
