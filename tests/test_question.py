@@ -27,7 +27,7 @@ from retriever.question import LONGEST_QUESTION, read_question
         ("2018年至2020年", [(2018,), (2019,), (2020,)]),
         ("教基厅〔2021〕3号 and No. 12 [2021]", []),
         ("3,600 yuan and 2.2022 and 120223", []),
-        ("from 1949 to 2022", [(1949,), (2022,)]),
+        ("from 1949 to 2022", [tuple(range(1949, 2023))]),
     ],
 )
 def test_periods(question: str, periods: list[tuple[int, ...]]) -> None:
