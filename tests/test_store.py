@@ -52,6 +52,7 @@ def test_what_was_written_is_read_back(archive: Archive) -> None:
 def test_filters(archive: Archive, years: tuple[int, ...], issuer: str, count: int) -> None:
     _put(archive, make_entry("Schools must report.", issuer="Bureau"))
     assert len(archive.catalogue.cards(years, issuer)) == count
+    assert archive.shelf.cards_in(Scope(years, issuer=issuer)) == tuple(archive.catalogue.cards(years, issuer))
 
 
 def test_an_unknown_notice_is_an_error_that_says_so(archive: Archive) -> None:
