@@ -136,7 +136,7 @@ class Archive:
         self, question: EmbeddedQuestion, weights: NDArray[np.float64], passage_ids: Collection[str]
     ) -> dict[str, tuple[float, float]]:
         """How each of these passages meets the question's tokens: (as a whole, by its best sentence)."""
-        return interact(question, weights, self._details.signs(passage_ids, len(question.vector)))
+        return interact(question, weights, self._details.signs(passage_ids, question.tokens.shape[1]))
 
     def score_by_cover(
         self, weights: Mapping[str, float], pairs: Sequence[Pair], passage_ids: Collection[str]

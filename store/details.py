@@ -228,7 +228,10 @@ class DetailIndex:
         return {name: (cosine, part) for (name, _, _), cosine, part in zip(rows, cosines, parts, strict=True)}
 
     def signs(self, passage_ids: Collection[str], dimensions: int) -> Signs:
-        """The token signs of these passages; one without tokens is left out."""
+        """The token signs of these passages, so many for each token; a passage without tokens is left out.
+
+        A token's dimensions are not always those of a passage's vector: a model may change them after pooling.
+        """
         query = sa.select(_tokens.c.passage_id, _tokens.c.owners, _tokens.c.signs)
         with self._engine.connect() as connection:
             rows = [
@@ -237,9 +240,9 @@ class DetailIndex:
                 for name, owners, signs in connection.execute(query.where(_tokens.c.passage_id.in_(names)))
                 if owners
             ]
-        if not rows:
-            return Signs((), np.empty((0, dimensions // 8), np.uint8), np.empty(0, np.int64), np.empty(0, np.int64))
         width = -(-dimensions // 8)
+        if not rows:
+            return Signs((), np.empty((0, width), np.uint8), np.empty(0, np.int64), np.empty(0, np.int64))
         return Signs(
             tuple(name for name, _, _ in rows),
             np.concatenate([signs.reshape(-1, width) for _, _, signs in rows]),

@@ -224,6 +224,7 @@ def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive, scop
 def test_a_filtered_search_agrees_with_the_graph(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, scored: int
 ) -> None:
+    # A desk on which the signs decide who is scored has thousands of passages; so sixty are enough.
     monkeypatch.setattr("store.details._SCORED", scored)
     entries = [make_entry(f"Schools must report {n} times.", year=2020 + n % 3) for n in range(60)]
     for entry in entries:
