@@ -311,9 +311,10 @@ def _cut_sentences(passages: Sequence[Passage], sentences: Sequence[Sentence]) -
     for passage in passages:
         start, end = passage.span.start, passage.span.end
         inside: list[Cut] = []
-        for sentence in sentences[bisect_right(ends, start) :]:
-            if sentence.span.start >= end:
+        for place in range(bisect_right(ends, start), len(sentences)):
+            span = sentences[place].span
+            if span.start >= end:
                 break
-            inside.append((max(sentence.span.start, start) - start, min(sentence.span.end, end) - start))
+            inside.append((max(span.start, start) - start, min(span.end, end) - start))
         cuts.append(inside)
     return cuts

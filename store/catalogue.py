@@ -26,6 +26,8 @@ from store.rows import (
 )
 from store.sqlite import batch, make_engine
 
+_CARD_BUT_ID = [column for column in tables.CARD if column.name != "notice_id"]
+
 
 def digest_text(text: str) -> str:
     """SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""
@@ -183,14 +185,12 @@ class Catalogue:
 
     def quote(self, notice_id: str, span: Span) -> str:
         """The canonical text of a span; raises UnknownNoticeError."""
-        query = sa.select(sa.func.substr(tables.notices.c.text, span.start + 1, len(span)).label("quote")).where(
-            tables.notices.c.notice_id == notice_id
-        )
+        query = sa.select(tables.notices.c.text).where(tables.notices.c.notice_id == notice_id)
         with self._engine.connect() as connection:
-            quote = connection.execute(query).scalar_one_or_none()
-        if quote is None:
+            text = connection.execute(query).scalar_one_or_none()
+        if text is None:
             raise unknown(notice_id)
-        return str(quote)
+        return span.of(str(text))
 
     def sentences(self, notice_id: str, touching: Span | None = None) -> list[Sentence]:
         """The sentences of a notice in order; `touching` keeps those that lie in the span or reach into it."""
@@ -206,27 +206,18 @@ class Catalogue:
 
     def passages(self, passage_ids: Collection[str]) -> dict[str, tuple[Passage, NoticeCard]]:
         """The passages with these ids and their notices' cards; unknown ids are left out."""
-        columns, text = tables.passages.c, tables.notices.c.text
-        query = sa.select(
-            columns.passage_id,
-            columns.ordinal,
-            columns.start,
-            columns.end,
-            sa.func.substr(text, columns.start + 1, columns.end - columns.start).label("passage_text"),
-            *tables.CARD,
-        ).join(tables.notices, tables.notices.c.notice_id == columns.notice_id)
+        query = sa.select(tables.passages, *_CARD_BUT_ID).join(tables.notices)
         found: dict[str, tuple[Passage, NoticeCard]] = {}
         with self._engine.connect() as connection:
             for names in batch(list(passage_ids)):
-                for row in connection.execute(query.where(columns.passage_id.in_(names))).mappings():
-                    passage = Passage(
-                        row["passage_id"],
-                        row["notice_id"],
-                        row["ordinal"],
-                        Span(row["start"], row["end"]),
-                        row["passage_text"],
-                    )
-                    found[passage.passage_id] = (passage, to_card(row))
+                rows = connection.execute(query.where(tables.passages.c.passage_id.in_(names))).mappings().all()
+                texts = _read_texts(connection, {row["notice_id"] for row in rows})
+                for row in rows:
+                    span, text = Span(row["start"], row["end"]), texts.get(row["notice_id"])
+                    # A notice that another process has removed between the two readings is gone.
+                    if text is not None:
+                        passage = Passage(row["passage_id"], row["notice_id"], row["ordinal"], span, span.of(text))
+                        found[passage.passage_id] = (passage, to_card(row))
         return found
 
     def passage_ids(self, notice_ids: Iterable[str] | None = None) -> list[str]:
@@ -276,3 +267,13 @@ class Catalogue:
         """(path, id of the notice that took its place or None) of a notice that is gone."""
         with self._engine.connect() as connection:
             return find_succession(connection, notice_id)
+
+
+def _read_texts(connection: sa.Connection, notice_ids: Collection[str]) -> dict[str, str]:
+    """The texts of these notices, whole: SQLite counts to a place in a text from its beginning, for each passage."""
+    query = sa.select(tables.notices.c.notice_id, tables.notices.c.text)
+    return {
+        row.notice_id: row.text
+        for names in batch(sorted(notice_ids))
+        for row in connection.execute(query.where(tables.notices.c.notice_id.in_(names)))
+    }

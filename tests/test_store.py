@@ -46,6 +46,17 @@ def test_what_was_written_is_read_back(archive: Archive) -> None:
     assert archive.catalogue.quote(entry.notice.card.notice_id, Span(21, 24)) == "𠀀教育"
 
 
+def test_passages_are_of_the_text_whatever_their_order(archive: Archive) -> None:
+    entries = [make_entry(f"第{n}条：学校必须报告。𠀀 Schools must report. " * 40) for n in range(3)]
+    for entry in entries:
+        _put(archive, entry)
+    passages = {passage.passage_id: passage for entry in entries for passage in entry.passages}
+    assert len(passages) > 6
+    found = archive.catalogue.passages([*reversed(passages), "nope"])
+    assert {name: passage for name, (passage, _) in found.items()} == passages
+    assert all(card.notice_id == passage.notice_id for passage, card in found.values())
+
+
 @pytest.mark.parametrize(
     ("years", "issuer", "count"), [((2023,), "", 1), ((1999,), "", 0), ((), "bur", 1), ((), "%", 0)]
 )
