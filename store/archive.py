@@ -25,6 +25,8 @@ from store.vectors import VectorIndex
 _MODEL = "embedding_model"
 _UNFINISHED = "unfinished"
 _REEMBED_BATCH = 512
+# A notice that is removed just between two counts makes the index look short; not so often in a row.
+_LOOKS = 3
 EVERYTHING = Scope()
 
 
@@ -85,17 +87,16 @@ class Archive:
         found = self.catalogue.read_state(_MODEL)
         if found is not None and found != self.embedder.fingerprint:
             raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.fingerprint}")
-        if self._is_short():
-            self.refresh()
-            if self._is_short():
-                raise StaleIndexError(
-                    "a part of the index is missing", "Run `python -m ingest` once: it makes it anew."
-                )
+        if not any(self._is_whole() for _ in range(_LOOKS)):
+            raise StaleIndexError("a part of the index is missing", "Run `python -m ingest` once: it makes it anew.")
         self._checked = True
 
-    def _is_short(self) -> bool:
-        counts = (self._vectors.count(), self._lexical.count(), self._details.count())
-        return min(counts) < self.catalogue.total_passages()
+    def _is_whole(self) -> bool:
+        """Whether the index holds as many passages as the catalogue; only "yes" is certain while another writes."""
+        # In this order: what the catalogue holds was in the index before, and is seen there after a refresh.
+        expected = self.catalogue.total_passages()
+        self.refresh()
+        return min(self._vectors.count(), self._lexical.count(), self._details.count()) >= expected
 
     @property
     def shelf(self) -> Shelf:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -208,6 +210,33 @@ def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> No
     vector = np.ones(384, dtype=np.float32)
     assert [name for name, _ in archive.best_by_words({"report": 1.0}, 5)] == [entry.passages[0].passage_id]
     assert [name for name, _ in archive.nearest_by_meaning(vector, 5)] == [entry.passages[0].passage_id]
+
+
+def test_many_may_read_while_the_index_is_opened_anew(archive: Archive) -> None:
+    entry = make_entry("Schools must report.")
+    _put(archive, entry)
+    vector = _embed(entry).vectors[0]
+    over = Event()
+
+    def read() -> list[list[tuple[str, float]]]:
+        found = []
+        while not over.is_set():
+            archive.check_model()
+            found.append(archive.nearest_by_meaning(vector, 5))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        try:
+            for _ in range(10):
+                # What another process does to the catalogue when it has written.
+                archive.catalogue.move_generation()
+                archive.refresh()
+        finally:
+            over.set()
+        answers = [found for reader in readers for found in reader.result()]
+    assert len(answers) >= 4
+    assert all([name for name, _ in found] == [entry.passages[0].passage_id] for found in answers)
 
 
 @pytest.mark.parametrize(
