@@ -6,7 +6,7 @@ import re
 
 from assistant.counting import Counted, locate_figures, read_counted
 from assistant.expectation import Expected, read_expectation
-from assistant.naming import locate_persons
+from assistant.names import locate_persons
 from core.types import Span
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

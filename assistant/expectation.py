@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 
 from assistant.counting import counts, holds_figure, read_counted
-from assistant.naming import names_person
+from assistant.names import names_person
 
 
 class Expected(StrEnum):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expectation import Expected, asks_for_several, asks_yes_or_no, meets, read_expectation
-from assistant.naming import find_names
+from assistant.names import find_names
 from retriever.question import Query
 from store.archive import Archive
 from store.words import content_terms, index_terms, locate_terms

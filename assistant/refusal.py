@@ -10,7 +10,7 @@ from assistant.calibration import read_scales, to_probability
 from assistant.evidence import Evidence, read_sharpness
 from assistant.expectation import Expected, read_expectation
 from assistant.likeness import read_what_is_asked
-from assistant.naming import find_laws, find_names
+from assistant.names import find_laws, find_names
 from core.types import NoticeCard
 from retriever.question import Query
 from retriever.search import speaks_of_year

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from store.words import find_numbers
 
+# The years of a longer range than this are one period: nobody wants them compared one by one.
 MOST_COMPARED = 12
 
 
@@ -28,8 +29,8 @@ class Kind(StrEnum):
 class Mention:
     """Years named at [start, end) of a text, ascending.
 
-    The years of a `span` are one period ("the last three years", a five-year plan); those of
-    `compared` are asked for one by one ("2020–2022").
+    The years of a `span` are one period ("the last three years", a five-year plan, "1949 to 2022");
+    those of `compared`, twelve at most, are asked for one by one ("2020–2022").
     """
 
     start: int
@@ -55,7 +56,8 @@ def find_mentions(text: str, today: datetime.date) -> list[Mention]:
         for match in pattern.finditer(masked):
             years = read(match, today) if all(free[match.start() : match.end()]) else ()
             if years:
-                found.append(Mention(match.start(), match.end(), years, kind))
+                long = kind is Kind.compared and len(years) > MOST_COMPARED
+                found.append(Mention(match.start(), match.end(), years, Kind.span if long else kind))
                 free[match.start() : match.end()] = bytes(match.end() - match.start())
     return sorted(found, key=lambda mention: mention.start)
 
@@ -88,9 +90,8 @@ def _read_school_year(match: re.Match[str], today: datetime.date) -> tuple[int, 
 
 
 def _read_range(match: re.Match[str], today: datetime.date) -> tuple[int, ...]:
-    """Each year of a range; of a range of more than twelve years its two ends."""
     first, last = sorted((int(match["y"]), int(match["z"])))
-    return tuple(range(first, last + 1)) if last - first < MOST_COMPARED else (first, last)
+    return tuple(range(first, last + 1))
 
 
 def _read_short_range(match: re.Match[str], today: datetime.date) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, replace
 
 from retriever.mentions import Kind, Mention, find_mentions, plain_figures
@@ -10,6 +11,9 @@ from retriever.roles import Role, name_roles, read_bound
 
 # The earliest year that is read as one, and so the beginning of what was "before 2015".
 EARLIEST_YEAR = 1900
+# The ways in which two open runs bound one, and what stands between them.
+_CLOSED = ({"since", "before"}, {"since", "until"}, {"after", "before"}, {"after", "until"})
+_AND = re.compile(r"(?i)\s?[,，、]?\s?(?:and|but|且|并且?|和)?\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Times:
     """The years that a text names, ascending without repetition, in groups.
 
     `years`: all. `periods`: what is asked for one by one: a year, a school year (two years), a run
-    of years such as "since 2019" or a five-year plan (one period of many), each year of "2020–2022".
+    of years such as "since 2019" or a five-year plan (one period of many), each year of "2020–2022"; a
+    range of more than twelve years is one period too.
     `issue_years`: those of the notices themselves ("the 2019 policy"). `spoken_years`: those that a
     notice speaks of, whatever its own ("by 2030", "courses starting in January 2025");
     `effect_years`: those among them from which something applies, most often the notice's own.
@@ -38,16 +43,8 @@ class Times:
 
 def read_times(text: str, today: datetime.date) -> Times:
     """The years of `text`; `today` tells what "last year" is and where "since 2019" ends."""
-    plain = plain_figures(text)
     found = find_mentions(text, today)
-    timed: list[tuple[Mention, Role]] = []
-    for mention, role in zip(found, name_roles(plain, found), strict=True):
-        bound, start, end = ("", 0, 0) if role is Role.issue else read_bound(plain, mention)
-        run = _run(bound, mention.years, today)
-        if run:
-            timed.append((replace(mention, start=start, end=end, years=run, kind=Kind.span), Role.asked))
-        else:
-            timed.append((mention, role))
+    timed = _time(plain_figures(text), found, today)
     narrow = {year for mention, role in timed if mention.kind is not Kind.span for year in mention.years}
     # "In 2022, under the fourteenth plan": the year is what is asked for, the plan only where it lies.
     kept = [(m, role) for m, role in timed if m.kind is not Kind.span or not narrow.intersection(m.years)]
@@ -66,6 +63,30 @@ def read_times(text: str, today: datetime.date) -> Times:
 def find_periods(text: str, today: datetime.date | None = None) -> tuple[tuple[int, ...], ...]:
     """The periods that a text names, in order of time; `today` is the date of the day where it is None."""
     return read_times(text, today or datetime.date.today()).periods
+
+
+def _time(plain: str, found: list[Mention], today: datetime.date) -> list[tuple[Mention, Role]]:
+    """Each mention with its role; those that open or end a run as the run that they make."""
+    timed: list[tuple[Mention, Role]] = []
+    opened = ""
+    for mention, role in zip(found, name_roles(plain, found), strict=True):
+        bound, start, end = ("", 0, 0) if role is Role.issue else read_bound(plain, mention)
+        run = _run(bound, mention.years, today)
+        if run:
+            timed.append((replace(mention, start=start, end=end, years=run, kind=Kind.span), Role.asked))
+            if {opened, bound} in _CLOSED and _AND.fullmatch(plain[timed[-2][0].end : start]):
+                timed[-2:] = _meet(timed[-2:])
+        else:
+            timed.append((mention, role))
+        opened = bound if run else ""
+    return timed
+
+
+def _meet(runs: list[tuple[Mention, Role]]) -> list[tuple[Mention, Role]]:
+    """Two open runs side by side as the one that they bound, where they meet: after 2019 and before 2023."""
+    (first, role), (second, _) = runs
+    years = tuple(year for year in first.years if year in second.years)
+    return [(replace(first, end=second.end, years=years), role)] if years else runs
 
 
 def _run(bound: str, years: tuple[int, ...], today: datetime.date) -> tuple[int, ...]:

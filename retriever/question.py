@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import UsageError
 from retriever.followup import resolve
 from retriever.issuers import read_issuers
+from retriever.naming import name_years
 from retriever.periods import read_times
 from store.words import content_terms, find_numbers, name_language
 
@@ -49,6 +50,31 @@ class Query:
     numbers: tuple[str, ...] = ()
     issuers: tuple[str, ...] = ()
     effect_years: tuple[int, ...] = ()
+
+    def name_period(self, period: Collection[int]) -> str:
+        """A period of this question, or any of its years, as a person names it, in the question's language.
+
+        So "before 1950" is "the years before 1950" and not fifty years; see `naming.name_years`.
+        """
+        return name_years(period, self.language, self.named_years, self.school_years)
+
+    def narrow(self, period: Collection[int]) -> Query:
+        """The same question asked of one period: years outside it are left out of all that it holds of years."""
+        asked = frozenset(period)
+
+        def keep(years: tuple[int, ...]) -> tuple[int, ...]:
+            return tuple(year for year in years if year in asked)
+
+        return replace(
+            self,
+            years=tuple(sorted(asked)),
+            periods=(tuple(sorted(asked)),) if asked else (),
+            issue_years=keep(self.issue_years),
+            spoken_years=keep(self.spoken_years),
+            effect_years=keep(self.effect_years),
+            school_years=keep(self.school_years),
+            named_years=keep(self.named_years),
+        )
 
 
 def read_question(

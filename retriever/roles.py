@@ -43,7 +43,7 @@ _ISSUE_AFTER = re.compile(
     rf"(?i)['’]?s?((?:\s[\w'’&-]{{1,30}}){{0,4}}?)\s{_DOCUMENT}\b",
 )
 _ISSUE_AFTER_ZH = re.compile(
-    rf"(?![以之前后起至])的?(?:[\u4e00-\u9fff]{{0,20}}?《[^》]{{1,60}}》|{_IN_TITLE}{_DOCUMENT_ZH}"
+    rf"(?![以之前后起至]|及[以之]前)的?(?:[\u4e00-\u9fff]{{0,20}}?《[^》]{{1,60}}》|{_IN_TITLE}{_DOCUMENT_ZH}"
     r"(?=$|[，。？?、,；;的中里上对有是和与及以提要规明指说给）)”》\s]|什么|哪|关于|显示|印发|发布|施行)"
     rf"|{_ISSUER_ZH}(?:联合)?(?:{_ISSUED_ZH}|提出|规定|要求|明确|部署)|{_ISSUED_ZH}(?!之?[前后]|以[前后]))"
 )
@@ -88,14 +88,14 @@ _SINCE = re.compile(
     r"(?i)(?:\bsince|\bpost-|\blater\sthan|\bafter)\s?(?:the\s)?(?:(?:year|start\sof|end\sof|beginning\sof)\s)?(?:the\s)?$"
 )
 _ONWARDS = re.compile(
-    r"(?i)\s?(?:onwards?|or\slater|and\slater|or\safter|and\safter|(?:up\s)?to\s(?:now|date|today|the\spresent|present)|until\snow)\b"
+    r"(?i)\s?(?:onwards?|or\slater|and\slater|(?:or|and)\safter(?!\s\d)|(?:up\s)?to\s(?:now|date|today|the\spresent|present)|until\snow)\b"
 )
 _FROM, _ON = re.compile(r"(?i)\bfrom\s$"), re.compile(r"(?i)\s(?:on|upwards?)\b")
 _ONWARDS_ZH = re.compile("以来|至今|到现在|到目前|迄今|起至今|起|以后|之后|后(?!年)|开始(?!施行|实施)")
 _UNTIL = re.compile(
     r"(?i)\b(?P<word>before|prior\sto|earlier\sthan|pre-|until|till|up\sto)\s?(?:the\s)?(?:(?:year|start\sof|end\sof)\s)?(?:the\s)?$"
 )
-_OR_EARLIER = re.compile(r"(?i)\s(?:or|and)\s(?:earlier|before)\b|及?(?:以前|之前)")
+_OR_EARLIER = re.compile(r"(?i)\s(?:or|and)\s(?:earlier|before(?!\s\d))\b|及?(?:以前|之前)")
 _TOGETHER = re.compile(
     r"(?i)\s?(?:,|、|，)?\s?(?:and|or|&|with|to|versus|vs\.?|和|与|及|以及|同|跟|或)?\s?(?:(?:in|by|from|on|到|从)\s?)?(?:the\s)?(?:one\s(?:of|from)\s)?"
 )
@@ -173,7 +173,7 @@ def read_bound(text: str, mention: Mention) -> tuple[str, int, int]:
         return word, start - len(until.group()), end
     if earlier:
         return (
-            ("until" if "or" in earlier.group() or "and" in earlier.group() else "before"),
+            ("until" if re.search("or|and|及", earlier.group()) else "before"),
             start,
             end + len(earlier.group()),
         )

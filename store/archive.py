@@ -25,6 +25,8 @@ from store.vectors import VectorIndex
 _MODEL = "embedding_model"
 _UNFINISHED = "unfinished"
 _REEMBED_BATCH = 512
+# A notice that is removed just between two counts makes the index look short; not so often in a row.
+_LOOKS = 3
 EVERYTHING = Scope()
 
 
@@ -85,17 +87,16 @@ class Archive:
         found = self.catalogue.read_state(_MODEL)
         if found is not None and found != self.embedder.fingerprint:
             raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.fingerprint}")
-        if self._is_short():
-            self.refresh()
-            if self._is_short():
-                raise StaleIndexError(
-                    "a part of the index is missing", "Run `python -m ingest` once: it makes it anew."
-                )
+        if not any(self._is_whole() for _ in range(_LOOKS)):
+            raise StaleIndexError("a part of the index is missing", "Run `python -m ingest` once: it makes it anew.")
         self._checked = True
 
-    def _is_short(self) -> bool:
-        counts = (self._vectors.count(), self._lexical.count(), self._details.count())
-        return min(counts) < self.catalogue.total_passages()
+    def _is_whole(self) -> bool:
+        """Whether the index holds as many passages as the catalogue; only "yes" is certain while another writes."""
+        # In this order: what the catalogue holds was in the index before, and is seen there after a refresh.
+        expected = self.catalogue.total_passages()
+        self.refresh()
+        return min(self._vectors.count(), self._lexical.count(), self._details.count()) >= expected
 
     @property
     def shelf(self) -> Shelf:
@@ -136,7 +137,7 @@ class Archive:
         self, question: EmbeddedQuestion, weights: NDArray[np.float64], passage_ids: Collection[str]
     ) -> dict[str, tuple[float, float]]:
         """How each of these passages meets the question's tokens: (as a whole, by its best sentence)."""
-        return interact(question, weights, self._details.signs(passage_ids, len(question.vector)))
+        return interact(question, weights, self._details.signs(passage_ids, question.tokens.shape[1]))
 
     def meet_by_sentences(
         self, tokens: NDArray[np.float32], passage_ids: Collection[str], unmet: float
@@ -183,7 +184,8 @@ class Archive:
             self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
 
     def end(self) -> None:
-        """End a run of writes that went well."""
+        """End a run of writes that went well: the words are all in the index of today, so older ones may go."""
+        self._lexical.drop_others()
         self.catalogue.write_state(_UNFINISHED, None)
         self._seen = self.catalogue.generation
         self._forget()
@@ -317,9 +319,10 @@ def _cut_sentences(passages: Sequence[Passage], sentences: Sequence[Sentence]) -
     for passage in passages:
         start, end = passage.span.start, passage.span.end
         inside: list[Cut] = []
-        for sentence in sentences[bisect_right(ends, start) :]:
-            if sentence.span.start >= end:
+        for place in range(bisect_right(ends, start), len(sentences)):
+            span = sentences[place].span
+            if span.start >= end:
                 break
-            inside.append((max(sentence.span.start, start) - start, min(sentence.span.end, end) - start))
+            inside.append((max(span.start, start) - start, min(span.end, end) - start))
         cuts.append(inside)
     return cuts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,9 @@ from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError
 from core.types import Passage
-from store.catalogue import prepare_connection
 from store.embedder import Embedded, Vectors, restore_sentences
+from store.sqlite import batch, make_engine
 
-_BATCH = 5000
 # So many passages of a filter are scored one by one; of more, these that agree in most signs.
 _SCORED = 160
 _REMEMBERED = 64
@@ -88,8 +87,7 @@ class DetailIndex:
         self._folder = folder
         self._file = folder / f"details-{hashlib.sha256(fingerprint.encode()).hexdigest()[:12]}.sqlite"
         self._marks: _Marks | None = None
-        self._engine = sa.create_engine(f"sqlite:///{self._file}")
-        sa.event.listen(self._engine, "connect", prepare_connection)
+        self._engine = make_engine(self._file)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _metadata.create_all(self._engine)
@@ -157,9 +155,9 @@ class DetailIndex:
         self._marks = None
         touched = {name.rpartition(":")[0] for name in passage_ids}
         with self._engine.begin() as connection:
-            for batch in _batches(passage_ids):
+            for names in batch(passage_ids):
                 for table in (_sentences, _tokens):
-                    connection.execute(sa.delete(table).where(table.c.passage_id.in_(batch)))
+                    connection.execute(sa.delete(table).where(table.c.passage_id.in_(names)))
             for notice_id in touched:
                 # ";" follows ":" in the order of characters: between them lie this notice's passages.
                 left = sa.select(_tokens.c.passage_id).where(
@@ -217,8 +215,8 @@ class DetailIndex:
         query = sa.select(_sentences.c.passage_id, _sentences.c.vector, _sentences.c.sentences)
         rows: list[tuple[str, bytes, bytes]] = []
         with self._engine.connect() as connection:
-            for batch in _batches(passage_ids):
-                rows += connection.execute(query.where(_sentences.c.passage_id.in_(batch))).tuples()
+            for names in batch(sorted(set(passage_ids))):
+                rows += connection.execute(query.where(_sentences.c.passage_id.in_(names))).tuples()
         if not rows:
             return {}
         width = len(vector)
@@ -230,18 +228,21 @@ class DetailIndex:
         return {name: (cosine, part) for (name, _, _), cosine, part in zip(rows, cosines, parts, strict=True)}
 
     def signs(self, passage_ids: Collection[str], dimensions: int) -> Signs:
-        """The token signs of these passages; one without tokens is left out."""
+        """The token signs of these passages, so many for each token; a passage without tokens is left out.
+
+        A token's dimensions are not always those of a passage's vector: a model may change them after pooling.
+        """
         query = sa.select(_tokens.c.passage_id, _tokens.c.owners, _tokens.c.signs)
         with self._engine.connect() as connection:
             rows = [
                 (str(name), np.frombuffer(owners, dtype=np.uint16), np.frombuffer(signs, dtype=np.uint8))
-                for batch in _batches(passage_ids)
-                for name, owners, signs in connection.execute(query.where(_tokens.c.passage_id.in_(batch)))
+                for names in batch(sorted(set(passage_ids)))
+                for name, owners, signs in connection.execute(query.where(_tokens.c.passage_id.in_(names)))
                 if owners
             ]
-        if not rows:
-            return Signs((), np.empty((0, dimensions // 8), np.uint8), np.empty(0, np.int64), np.empty(0, np.int64))
         width = -(-dimensions // 8)
+        if not rows:
+            return Signs((), np.empty((0, width), np.uint8), np.empty(0, np.int64), np.empty(0, np.int64))
         return Signs(
             tuple(name for name, _, _ in rows),
             np.concatenate([signs.reshape(-1, width) for _, _, signs in rows]),
@@ -253,9 +254,3 @@ class DetailIndex:
 def _pad(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows of bytes, each lengthened to whole words of 64 bits."""
     return np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))
-
-
-def _batches(names: Iterable[str]) -> list[list[str]]:
-    """The names without repetition, so many to a statement as SQLite takes."""
-    wanted = sorted(set(names))
-    return [wanted[first : first + _BATCH] for first in range(0, len(wanted), _BATCH)]

@@ -190,8 +190,12 @@ class Embedder:
 
     @cached_property
     def _pools_by_mean(self) -> bool:
-        """Whether a text's vector is the mean of its tokens', so that a sentence's can be made of its own."""
-        return any(getattr(module, "pooling_mode", None) == "mean" for module in self._loaded)
+        """Whether a text's vector is just the mean of its tokens', so that a sentence's can be made of its own."""
+        from sentence_transformers.base.modules import Normalize
+
+        _, *after = self._loaded
+        pooled = [module for module in after if not isinstance(module, Normalize)]
+        return [getattr(module, "pooling_mode", "") for module in pooled] == ["mean"]
 
     @cached_property
     def _means(self) -> dict[str, tuple[Vectors, Vectors]]:
@@ -204,7 +208,7 @@ class Embedder:
             tokens = np.concatenate(
                 [self._read_tokens(row, text, prompt)[0] for row, text in zip(rows, samples, strict=True)]
             )
-            means[language] = (texts.mean(axis=0), tokens.mean(axis=0))
+            means[language] = (texts.mean(axis=0), tokens.mean(axis=0) if len(tokens) else np.zeros_like(texts[0]))
         return means
 
     def _embed(
@@ -251,7 +255,12 @@ class Embedder:
         return Detail(_shrink(_unit(_unit(sentences) - mean)), signs, owners[words].astype(np.uint16))
 
     def _read_tokens(self, row: dict[str, Any], text: str, prompt: str) -> tuple[Vectors, list[Cut]]:
-        """(vectors, places in `text`) of the tokens of a text, without the prompt's and the model's own."""
+        """(vectors, places in `text`) of the tokens of a text, without the prompt's and the model's own.
+
+        None of a model that looks words up and tells nothing of them: late interaction is then left out.
+        """
+        if "token_embeddings" not in row:
+            return np.empty((0, len(row["sentence_embedding"])), dtype=np.float32), []
         mask = _to_array(row["attention_mask"]).astype(bool)
         states = _to_array(row["token_embeddings"])[mask[: len(row["token_embeddings"])]]
         places = self._locate_tokens(prompt + text, len(states))

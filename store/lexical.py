@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 
@@ -17,11 +19,16 @@ from store.words import index_terms
 # in the passage; the issuer's name, which many notices share, counts for less.
 _WEIGHTS = {"body": 1.0, "title": 1.0, "issuer": 0.3}
 _HEAP = 64_000_000
+# So many terms, and so many pairs, of a question are looked for: a page that is pasted as a question has
+# four times as many, and the commonest of them tell no passage from another. 300 characters have fewer.
+_MOST_SOUGHT = 128
 # Named anew with every change of the schema: Tantivy opens no index of another one.
 _FOLDER = "words-2"
+_OLDER_FOLDERS = ("tantivy", "words-1")
 
 Pair = tuple[str, str]
 Covered = tuple[dict[str, float], dict[str, float]]
+_Sought = TypeVar("_Sought")
 
 
 class LexicalIndex:
@@ -29,6 +36,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open or make the index in `folder`; raises BrokenStoreError."""
+        self._folder = folder
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", fast=True)
         for field in ("notice_id", "year", "language"):
@@ -49,6 +57,12 @@ class LexicalIndex:
         """See what another process wrote."""
         self._index.reload()
         self._weight_cache.clear()
+
+    def drop_others(self) -> None:
+        """Delete the indexes of older schemas."""
+        for name in _OLDER_FOLDERS:
+            # One that another process has open is deleted by a later run, where the system keeps it till then.
+            shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def write(
         self,
@@ -94,8 +108,12 @@ class LexicalIndex:
     ) -> list[tuple[str, float]]:
         """The `k` passages with the highest BM25 for any of `terms`, each times its weight: (passage id, score).
 
-        `scope` narrows by year and language, `permitted` to the passages of these notices.
+        `scope` narrows by year and language, `permitted` to the passages of these notices. Of more than 128
+        terms the weightiest are sought.
         """
+        if len(terms) > _MOST_SOUGHT:
+            kept = _take_weightiest({term: share * self.weight(term) for term, share in terms.items()})
+            terms = {term: terms[term] for term in kept}
         should = [
             (
                 tantivy.Occur.Should,
@@ -127,12 +145,14 @@ class LexicalIndex:
         """How much of a question these passages hold: (passage id -> weight of its terms, … -> number of its pairs).
 
         A term counts where it stands in the passage or in its notice's title; a pair where its two terms
-        stand side by side in the passage, in this order.
+        stand side by side in the passage, in this order. Of more than 128 terms, or pairs, the weightiest count.
         """
+        sought = _take_weightiest({pair: sum(weights.get(term, 0.0) for term in pair) for pair in pairs})
+        weights = _take_weightiest(weights)
         terms = [tantivy.Query.const_score_query(self._anywhere(term), weight) for term, weight in weights.items()]
         phrases = [
             tantivy.Query.const_score_query(tantivy.Query.phrase_query(self._schema, "body", list(pair)), 1.0)
-            for pair in dict.fromkeys(pairs)
+            for pair in sought
         ]
         return self._count_among(terms, passage_ids), self._count_among(phrases, passage_ids)
 
@@ -166,3 +186,10 @@ class LexicalIndex:
             ratio = (searcher.num_docs - frequency + 0.5) / (frequency + 0.5)
             known = self._weight_cache[term] = max(0.1, math.log(1.0 + ratio))
         return known
+
+
+def _take_weightiest(weights: Mapping[_Sought, float]) -> Mapping[_Sought, float]:
+    """The heaviest of what is sought, as many as are allowed; of equals those that come first."""
+    if len(weights) <= _MOST_SOUGHT:
+        return weights
+    return dict(sorted(weights.items(), key=lambda item: -item[1])[:_MOST_SOUGHT])

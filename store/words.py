@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     re.UNICODE,
 )
 
+# Longer than any run in a passage, so that no index term depends on it.
+_LONGEST_RUN = 1000
 _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})/(?:\d{2}|\d{4})")
 _OPEN, _CLOSE = "[〔﹝\\[［【(（]", "[〕﹞\\]］】)）]"
 # How notices are numbered and coded. `_TOKEN` knows the commonest of these; what it does not keep
@@ -82,7 +84,13 @@ def _stem(word: str) -> str:
 
 
 def _chinese_words(run: str) -> list[str]:
-    return [str(word) for word in _load_segmenter().cut_for_search(run)]
+    segmenter = _load_segmenter()
+    return [str(word) for piece in _cut_run(run) for word in segmenter.cut_for_search(piece)]
+
+
+def _cut_run(run: str) -> list[str]:
+    """A run of Chinese in pieces: jieba's time grows with the square of a run, and text without stops has no end."""
+    return [run[first : first + _LONGEST_RUN] for first in range(0, len(run), _LONGEST_RUN)]
 
 
 def has_chinese(text: str) -> bool:
@@ -156,7 +164,9 @@ def locate_terms(text: str) -> list[tuple[str, int, int]]:
     for match in _TOKEN.finditer(text):
         start, run = match.start(), match.group()
         if match.lastgroup == "chinese":
-            places += [(word, start + a, start + b) for word, a, b in _load_segmenter().tokenize(run)]
+            for piece in _cut_run(run):
+                places += [(word, start + a, start + b) for word, a, b in _load_segmenter().tokenize(piece)]
+                start += len(piece)
         else:
             places += [(term, start, match.end()) for term in _tokens(run)]
     return places

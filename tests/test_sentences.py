@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.types import SentenceKind, Span
 from ingest.readers.reading import make_canonical
-from ingest.sentences import find_points, parse_sentences, read_marker, split_paragraphs, split_sentences
+from ingest.sentences import parse_sentences, split_paragraphs, split_sentences
 
 # Text in which stops, quotation marks, markers and line ends are frequent enough to collide.
 _ALPHABET = st.sampled_from(list('aAb .。！?？;；:：“”（）()\n\t1一二三是、第条No“’"𠀀'))
@@ -98,11 +98,6 @@ def test_chinese_points_over_sentences() -> None:
     assert {s.head for s in found[1:]} == {0}
 
 
-def test_no_list_in_an_ordinary_sentence() -> None:
-    assert find_points("In the first and second grade, pupils rest.") == []
-    assert find_points("The first, and best, school.") == []
-
-
 def test_numbered_lines_nest_and_go_on_after_the_nested_list() -> None:
     text = "The duties are:\n1. Schools must:\n(a) teach;\n(b) report.\n2. Bureaus must check.\n\nContact the office."
     found = parse_sentences(text)
@@ -123,26 +118,6 @@ def test_rows_of_a_table_have_its_first_row_as_head() -> None:
         (SentenceKind.row, 1),
         (SentenceKind.sentence, None),
     ]
-
-
-@pytest.mark.parametrize(
-    ("line", "marker"),
-    [
-        ("3. Every school", ("dotted", 3)),
-        ("(2) Every school", ("bracketed", 2)),
-        ("第十二条 学校", ("chinese-article", 12)),
-        ("（三）学校", ("chinese-bracketed", 3)),
-        ("二、学校", ("chinese", 2)),
-        ("3.2 Every school", ("decimal", 2)),
-        ("Article 14 Schools", ("article", 14)),
-        ("- schools", ("bullet", 0)),
-        ("Third, schools", ("ordinal", 3)),
-        ("2023 was a year", None),
-        ("2.5 yuan a day", None),
-    ],
-)
-def test_markers(line: str, marker: tuple[str, int] | None) -> None:
-    assert read_marker(line) == marker
 
 
 def test_lines_wrapped_at_a_margin_are_one_paragraph() -> None:

@@ -39,6 +39,7 @@ def test_a_scope_keeps_just_what_meets_all_of_it(cards: list[NoticeCard], scope:
         )
         assert (card.notice_id in kept) == meets
     assert shelf.count_passages(kept) == 3 * len(kept)
+    assert shelf.cards_in(scope) == tuple(card for card in cards if card.notice_id in kept)
     assert shelf.keep(Scope()) == {card.notice_id for card in cards}
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -16,6 +21,7 @@ from store.archive import Archive
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.embedder import Detail, Embedded, Embedder
 from store.shelf import Scope
+from store.tables import SCHEMA_VERSION
 from tests.conftest import make_entry
 
 _GENERATOR = np.random.default_rng(7)
@@ -42,12 +48,24 @@ def test_what_was_written_is_read_back(archive: Archive) -> None:
     assert archive.catalogue.quote(entry.notice.card.notice_id, Span(21, 24)) == "𠀀教育"
 
 
+def test_passages_are_of_the_text_whatever_their_order(archive: Archive) -> None:
+    entries = [make_entry(f"第{n}条：学校必须报告。𠀀 Schools must report. " * 40) for n in range(3)]
+    for entry in entries:
+        _put(archive, entry)
+    passages = {passage.passage_id: passage for entry in entries for passage in entry.passages}
+    assert len(passages) > 6
+    found = archive.catalogue.passages([*reversed(passages), "nope"])
+    assert {name: passage for name, (passage, _) in found.items()} == passages
+    assert all(card.notice_id == passage.notice_id for passage, card in found.values())
+
+
 @pytest.mark.parametrize(
     ("years", "issuer", "count"), [((2023,), "", 1), ((1999,), "", 0), ((), "bur", 1), ((), "%", 0)]
 )
 def test_filters(archive: Archive, years: tuple[int, ...], issuer: str, count: int) -> None:
     _put(archive, make_entry("Schools must report.", issuer="Bureau"))
     assert len(archive.catalogue.cards(years, issuer)) == count
+    assert archive.shelf.cards_in(Scope(years, issuer=issuer)) == tuple(archive.catalogue.cards(years, issuer))
 
 
 def test_an_unknown_notice_is_an_error_that_says_so(archive: Archive) -> None:
@@ -93,6 +111,24 @@ def test_what_a_killed_run_left_is_never_shown_and_is_mended_by_the_next(archive
     assert len(archive.check()) == 3 * len(lost.passages)
     archive.begin()
     assert archive.check() == []
+
+
+def test_the_words_of_an_older_version_go_when_they_are_indexed_anew(archive: Archive) -> None:
+    entry = make_entry("Schools must report.")
+    _put(archive, entry)
+    archive.close()
+    # As an older version leaves a store: its words in a folder that this one does not read.
+    (archive.folder / "words-2").rename(archive.folder / "tantivy")
+    (archive.folder / "words").mkdir()
+    renewed = Archive(archive.folder, archive.embedder)
+    assert renewed.best_by_words({"report": 1.0}, 5) == []
+    renewed.begin()
+    assert (renewed.folder / "tantivy").is_dir(), "a run that ended half-way has deleted nothing"
+    renewed.end()
+    assert not (renewed.folder / "tantivy").exists()
+    assert (renewed.folder / "words").is_dir(), "what is not the desk's is left alone"
+    assert [name for name, _ in renewed.best_by_words({"report": 1.0}, 5)] == [entry.passages[0].passage_id]
+    renewed.close()
 
 
 @pytest.mark.model
@@ -145,6 +181,25 @@ def test_a_catalogue_of_another_version_is_refused(tmp_path: Path) -> None:
         Catalogue(tmp_path)
 
 
+def test_the_tables_are_those_of_the_version_that_they_name(tmp_path: Path) -> None:
+    Catalogue(tmp_path).close()
+    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    connection.close()
+    made = hashlib.sha256("\n".join(" ".join(sql.split()) for (sql,) in rows).encode()).hexdigest()[:16]
+    # Other tables need another SCHEMA_VERSION: a store of this one would be opened, and fail later.
+    assert (SCHEMA_VERSION, made) == ("1", "b1475d7d42a3fe08")
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path, embedder: Embedder) -> None:
+    folder = tmp_path / "通知? 50% #1"
+    archive = Archive(folder, embedder)
+    _put(archive, make_entry("Schools must report."))
+    archive.close()
+    assert (folder / "catalogue.sqlite").is_file()
+    assert list(folder.glob("details-*.sqlite"))
+
+
 def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> None:
     assert archive.best_by_words({"report": 1.0}, 5) == []
     other = Archive(archive.folder, archive.embedder)
@@ -155,6 +210,33 @@ def test_an_open_archive_sees_what_another_process_wrote(archive: Archive) -> No
     vector = np.ones(384, dtype=np.float32)
     assert [name for name, _ in archive.best_by_words({"report": 1.0}, 5)] == [entry.passages[0].passage_id]
     assert [name for name, _ in archive.nearest_by_meaning(vector, 5)] == [entry.passages[0].passage_id]
+
+
+def test_many_may_read_while_the_index_is_opened_anew(archive: Archive) -> None:
+    entry = make_entry("Schools must report.")
+    _put(archive, entry)
+    vector = _embed(entry).vectors[0]
+    over = Event()
+
+    def read() -> list[list[tuple[str, float]]]:
+        found = []
+        while not over.is_set():
+            archive.check_model()
+            found.append(archive.nearest_by_meaning(vector, 5))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        try:
+            for _ in range(10):
+                # What another process does to the catalogue when it has written.
+                archive.catalogue.move_generation()
+                archive.refresh()
+        finally:
+            over.set()
+        answers = [found for reader in readers for found in reader.result()]
+    assert len(answers) >= 4
+    assert all([name for name, _ in found] == [entry.passages[0].passage_id] for found in answers)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +264,7 @@ def test_filters_keep_the_search_to_the_notices_permitted(archive: Archive, scop
 def test_a_filtered_search_agrees_with_the_graph(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, scored: int
 ) -> None:
+    # A desk on which the signs decide who is scored has thousands of passages; so sixty are enough.
     monkeypatch.setattr("store.details._SCORED", scored)
     entries = [make_entry(f"Schools must report {n} times.", year=2020 + n % 3) for n in range(60)]
     for entry in entries:
@@ -201,3 +284,29 @@ def test_rare_terms_weigh_more(archive: Archive) -> None:
     assert archive.weigh("sing") > archive.weigh("school") > 0
     assert archive.speaks_of("sing")
     assert not archive.speaks_of("dance")
+
+
+def test_of_a_very_long_question_the_rarest_terms_are_sought(archive: Archive) -> None:
+    common = [str(number) for number in range(3000, 3200)]
+    for text in (" ".join(common), " ".join(reversed(common)), "A zebra came.", "Goats came."):
+        _put(archive, make_entry(text))
+    zebra, goats = (archive.best_by_words({term: 1.0}, 1)[0][0] for term in ("zebra", "goat"))
+    found = dict(archive.best_by_words(dict.fromkeys([*common, "goat", "zebra"], 1.0), 50))
+    assert zebra in found and goats in found, "rare words are sought wherever they stand in the question"
+    names = archive.catalogue.passage_ids()
+    weights = {"goat": 1.0, **dict.fromkeys(common, 2.0), "zebra": 3.0}
+    covered, beside = archive.score_by_cover(weights, [*pairwise(common), ("goat", "came"), ("zebra", "came")], names)
+    assert covered[zebra] == 3.0
+    assert goats not in covered, "the lightest term is left out"
+    assert sum(covered.values()) == 3.0 + 2 * 2.0 * 127
+    assert zebra not in beside, "of its pair one term only has a weight"
+
+
+def test_of_a_question_of_usual_length_every_term_counts(archive: Archive) -> None:
+    terms = [str(number) for number in range(3000, 3128)]
+    entry = make_entry(" ".join(terms))
+    _put(archive, entry)
+    names = [passage.passage_id for passage in entry.passages]
+    covered, beside = archive.score_by_cover(dict.fromkeys(terms, 1.0), list(pairwise(terms)), names)
+    assert sum(covered.values()) == 128
+    assert sum(beside.values()) == 127 - (len(names) - 1), "a pair that a passage's end cuts stands in none"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.words import content_terms, find_numbers, index_terms, name_language
+from store.words import content_terms, find_numbers, index_terms, locate_terms, name_language
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,15 @@ from store.words import content_terms, find_numbers, index_terms, name_language
 )
 def test_terms(text: str, term: str) -> None:
     assert term in index_terms(text)
+
+
+def test_a_run_of_chinese_without_end_is_cut_like_a_short_one() -> None:
+    # jieba alone takes minutes for this one: its time grows with the square of the run.
+    run = "学校必须报告" * 20_000
+    assert set(index_terms(run)) == set(index_terms(run[:600])) | set(index_terms(run[996:1000]))
+    places = locate_terms(run)
+    assert all(run[start:end] == term for term, start, end in places)
+    assert [start for _, start, _ in places] == [0, *(end for _, _, end in places[:-1])]
 
 
 @pytest.mark.parametrize(

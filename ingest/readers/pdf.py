@@ -11,8 +11,8 @@ import pypdfium2 as pdfium
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
 from core.types import Page, Span
+from ingest.markers import read_marker
 from ingest.readers.reading import Limits, Reading, join_lines, make_canonical
-from ingest.sentences import read_marker
 from store.words import CJK
 
 

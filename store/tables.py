@@ -1,0 +1,94 @@
+"""The tables of the catalogue; a change of them raises SCHEMA_VERSION."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = "1"
+
+metadata = sa.MetaData()
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("notice_id", sa.String, primary_key=True),
+    sa.Column("path", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("issuer", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("issued_on", sa.String, nullable=False),
+    sa.Column("year", sa.Integer, index=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("licence", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+# What a NoticeCard is made of.
+CARD = [column for column in notices.columns if column.name != "text"]
+
+
+def _belongs_to_notice() -> sa.Column[str]:
+    return sa.Column(
+        "notice_id",
+        sa.String,
+        sa.ForeignKey("notices.notice_id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+
+
+pages = sa.Table(
+    "pages",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+sentences = sa.Table(
+    "sentences",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("head", sa.Integer),
+    sa.Column("item", sa.Integer),
+)
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("passage_id", sa.String, primary_key=True),
+    sa.Column(
+        "notice_id",
+        sa.String,
+        sa.ForeignKey("notices.notice_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+files = sa.Table(
+    "files",
+    metadata,
+    sa.Column("location", sa.String, primary_key=True),
+    sa.Column("path", sa.String, nullable=False),
+    sa.Column("file_digest", sa.String, nullable=False),
+    sa.Column("record_digest", sa.String, nullable=False),
+    sa.Column("notice_id", sa.String, sa.ForeignKey("notices.notice_id"), nullable=False, index=True),
+)
+successions = sa.Table(
+    "successions",
+    metadata,
+    sa.Column("old_id", sa.String, primary_key=True),
+    sa.Column("path", sa.String, nullable=False),
+    sa.Column("new_id", sa.String),
+)
+state = sa.Table(
+    "state",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
