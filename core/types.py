@@ -29,6 +29,10 @@ class Span:
         """Whether `other` lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
     def __len__(self) -> int:
         return self.end - self.start
 
@@ -137,12 +141,24 @@ class Hit:
 
 
 class Status(StrEnum):
-    """How an answer ended."""
+    """How an answer ended; `model_failed` is the notices' own sentences in place of a chat model's."""
 
     answered = "answered"
     partly = "partly"
     no_evidence = "no_evidence"
     out_of_scope_year = "out_of_scope_year"
+    model_failed = "model_failed"
+
+
+class Fallback(StrEnum):
+    """Why the notices' own sentences are shown although a chat model was asked."""
+
+    late = "late"
+    unreachable = "unreachable"
+    not_admitted = "not_admitted"
+    broken = "broken"
+    unproved = "unproved"
+    no_answer = "no_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +174,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence that is shown, with the labels of the citations that prove it."""
+    """A sentence that is shown, with the labels of the citations that prove it.
+
+    `quoted` is False for a chat model's own words, which its citations say but do not spell.
+    """
 
     text: str
     labels: tuple[int, ...]
     kind: SentenceKind = SentenceKind.sentence
+    quoted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +206,9 @@ class Answer:
     """An answer, proved: each sentence shown has labels, each label resolves to a citation.
 
     `missing` names the parts of the question for which nothing was found (status partly);
-    `nearest` are the passages that came nearest where the notices do not say.
+    `nearest` are the passages that came nearest where the notices do not say. `model` names the chat
+    model that drafted what is shown, "extractive" where that is the notices' own sentences; `fallback`
+    says why it is, where a chat model was asked.
     """
 
     question: str
@@ -198,3 +220,5 @@ class Answer:
     withheld: tuple[Withheld, ...] = ()
     missing: tuple[str, ...] = ()
     nearest: tuple[Hit, ...] = field(default=())
+    model: str = "extractive"
+    fallback: Fallback | None = None
