@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.chat import Chat
 from assistant.evidence import Evidence, gather_evidence
 from assistant.extractive import Draft, draft_answer
+from assistant.generative import draft_with_model
 from assistant.refusal import judge
 from assistant.verify import prove
-from core.types import Answer, Hit, Searched, Status
+from core.types import Answer, AnswerSentence, Hit, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
@@ -33,11 +35,31 @@ def ask(
     *,
     years: Sequence[int] = (),
     issuer: str = "",
+    chat: Chat | None = None,
 ) -> Answer:
     """Answer a question from the notices, every sentence with its citation, or say that they do not.
 
-    `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters.
-    Raises UsageError for a question without words, StaleIndexError for an index of another model.
+    `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters;
+    `chat` is the model that drafts, None for the notices' own sentences. What the rules find no
+    evidence for, no model is asked. Raises UsageError for a question without words, StaleIndexError
+    for an index of another model.
+    """
+    steps = ask_in_steps(archive, question, history, years=years, issuer=issuer, chat=chat)
+    return [step for step in steps if isinstance(step, Answer)][-1]
+
+
+def ask_in_steps(
+    archive: Archive,
+    question: str,
+    history: Sequence[str] = (),
+    *,
+    years: Sequence[int] = (),
+    issuer: str = "",
+    chat: Chat | None = None,
+) -> Iterator[AnswerSentence | Answer]:
+    """As `ask`: each sentence once it is proved, then the whole answer.
+
+    The answer replaces what was yielded before it: where a model fails midway it holds other sentences.
     """
     archive.refresh()
     issuers = archive.shelf.issuers
@@ -49,16 +71,19 @@ def ask(
         query = replace(query, years=(), periods=(), terms=(*query.terms, *ends))
     absent = _find_absent_years(archive, query)
     if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
-        return _refuse(archive, query, searched, absent)
+        yield _refuse(archive, query, searched, absent)
+        return
     drafts, hits, missing = _draft_by_period(archive, query)
     proof = prove(archive.catalogue, drafts)
     if not proof.sentences and query.years and not set(query.years) & {card.year for card in archive.catalogue.cards()}:
-        return _refuse(archive, query, searched, query.years)
+        yield _refuse(archive, query, searched, query.years)
+        return
     if not proof.sentences:
         nearest = tuple(hits[:_NEAREST])
-        return Answer(question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest)
+        yield Answer(question, query.language, Status.no_evidence, searched, withheld=proof.withheld, nearest=nearest)
+        return
     status = Status.partly if missing else Status.answered
-    return Answer(
+    answer = Answer(
         question,
         query.language,
         status,
@@ -68,6 +93,11 @@ def ask(
         proof.withheld,
         missing,
     )
+    if chat is not None:
+        yield from draft_with_model(archive, chat, query, answer, drafts, hits)
+        return
+    yield from answer.sentences
+    yield answer
 
 
 def _draft_by_period(archive: Archive, query: Query) -> tuple[list[Draft], list[Hit], tuple[str, ...]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.types import Answer, Citation, Status
+from core.settings import EXTRACTIVE
+from core.types import Answer, Citation, Fallback, Status
 
 _STATUS = {
     "en": {
@@ -12,13 +13,39 @@ _STATUS = {
         Status.partly: "The notices answer a part of this. They say nothing about {missing}.",
         Status.no_evidence: "The notices do not say. {searched}",
         Status.out_of_scope_year: "There is no notice of {missing} on the desk. {searched}",
+        Status.model_failed: "The chat model {cause}. These are the notices' own sentences.",
     },
     "zh": {
         Status.answered: "",
         Status.partly: "文件只回答了问题的一部分，未涉及：{missing}。",
         Status.no_evidence: "文件没有说明。{searched}",
         Status.out_of_scope_year: "库中没有{missing}的文件。{searched}",
+        Status.model_failed: "对话模型{cause}。以下为文件原文。",
     },
+}
+_CAUSE = {
+    "en": {
+        Fallback.late: "did not answer in time",
+        Fallback.unreachable: "cannot be reached",
+        Fallback.not_admitted: "does not accept the key",
+        Fallback.broken: "broke off or failed",
+        Fallback.unproved: "gave nothing that the notices say",
+    },
+    "zh": {
+        Fallback.late: "未能及时作答",
+        Fallback.unreachable: "无法连接",
+        Fallback.not_admitted: "不接受密钥",
+        Fallback.broken: "出错或中断",
+        Fallback.unproved: "所答均无文件依据",
+    },
+}
+_NO_ANSWER = {
+    "en": "The chat model found no answer in the passages; these are the notices' own sentences.",
+    "zh": "对话模型未在文件中找到答案；以下为文件原文。",
+}
+_DRAFTED = {
+    "en": "Drafted by {model}; every sentence proved against its source.",
+    "zh": "由{model}起草，每一句均已与出处核对。",
 }
 _EMPTY = {
     "en": "The desk is empty. Add notices with: python -m ingest FOLDER",
@@ -31,9 +58,20 @@ def say_status(answer: Answer) -> str:
     if answer.status is not Status.answered and not answer.searched.notices and not answer.searched.years:
         return _EMPTY[answer.language]
     comma = "、" if answer.language == "zh" else ", "
-    return _STATUS[answer.language][answer.status].format(
-        missing=comma.join(answer.missing), searched=say_searched(answer)
-    )
+    wordings = _STATUS[answer.language]
+    parts = [wordings[answer.status]]
+    if answer.status is Status.model_failed and answer.missing:
+        parts.append(wordings[Status.partly])
+    cause = _CAUSE[answer.language].get(answer.fallback, "") if answer.fallback else ""
+    joined = ("" if answer.language == "zh" else " ").join(parts)
+    return joined.format(missing=comma.join(answer.missing), searched=say_searched(answer), cause=cause)
+
+
+def say_who_drafted(answer: Answer) -> str:
+    """That a chat model drafted what is shown, or found nothing; '' where none was asked or it failed."""
+    if answer.fallback is Fallback.no_answer:
+        return _NO_ANSWER[answer.language]
+    return "" if answer.model == EXTRACTIVE else _DRAFTED[answer.language].format(model=answer.model)
 
 
 def say_searched(answer: Answer) -> str:

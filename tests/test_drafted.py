@@ -23,14 +23,23 @@ def _cut(text: str, size: int = 5, full: bool = False) -> list[tuple[str, tuple[
     [
         ("One must report. [1] Two may ask [2].", [("One must report.", (1,)), ("Two may ask.", (2,))]),
         ("One must report.[1][3] Two may ask.[1, 2]", [("One must report.", (1, 3)), ("Two may ask.", (1, 2))]),
-        ("学校应当报告。[1]可以申请【2】。费用30元［3］。", [("学校应当报告。", (1,)), ("可以申请。", (2,)), ("费用30元。", (3,))]),
+        (
+            "学校应当报告。[1]可以申请【2】。费用30元［3］。",
+            [("学校应当报告。", (1,)), ("可以申请。", (2,)), ("费用30元。", (3,))],
+        ),
         ("It says so [Passage 2]. 见[段落3]。", [("It says so.", (2,)), ("见。", (3,))]),
         ("All say so [1-3].", [("All say so.", (1, 2, 3))]),
-        ("- **First**: report [1]\n* second [2]\n3. third [3]", [("First: report", (1,)), ("second", (2,)), ("third", (3,))]),
+        (
+            "- **First**: report [1]\n* second [2]\n3. third [3]",
+            [("First: report", (1,)), ("second", (2,)), ("third", (3,))],
+        ),
         ("# Answer\n> Schools `must` report.", [("Answer", ()), ("Schools must report.", ())]),
         ("Answer: Schools must report. [1]", [("Schools must report.", (1,))]),
         ("See [the notice](http://x.example/a) now.", [("See the notice now.", ())]),
-        ("Dr. Li of No. 5 paid 3.5 by 4 p.m. today. Ma left.", [("Dr. Li of No. 5 paid 3.5 by 4 p.m. today.", ()), ("Ma left.", ())]),
+        (
+            "Dr. Li of No. 5 paid 3.5 by 4 p.m. today. Ma left.",
+            [("Dr. Li of No. 5 paid 3.5 by 4 p.m. today.", ()), ("Ma left.", ())],
+        ),
         ("The sum is 30. It rises to 40.", [("The sum is 30.", ()), ("It rises to 40.", ())]),
         ("教办[2021]5号文件规定30元。[1]", [("教办[2021]5号文件规定30元。", (1,))]),
         ("<think>Perhaps 5 yuan. [1]</think>It is 4 yuan. [2]", [("It is 4 yuan.", (2,))]),
@@ -41,7 +50,7 @@ def _cut(text: str, size: int = 5, full: bool = False) -> list[tuple[str, tuple[
         ("", []),
         (" \n\n[1] . ** ", []),
     ],
-)  # fmt: skip
+)
 def test_sentences_and_their_labels(written: str, sentences: list[tuple[str, tuple[int, ...]]], size: int) -> None:
     assert _cut(written, size) == sentences
 
