@@ -15,7 +15,7 @@ from assistant.ledger import Ledger
 from assistant.refusal import judge
 from assistant.verify import ProvenClaim, prove_claim
 from core.errors import ChatFailedError
-from core.types import Answer, AnswerSentence, Fallback, Hit, SentenceKind, Status, Withheld
+from core.types import Answer, AnswerSentence, Fallback, Hit, Place, SentenceKind, Status, Withheld
 from retriever.question import Query
 from store.archive import Archive
 from store.words import name_language
@@ -118,24 +118,29 @@ class _Composing:
         """(the sentence, or the quote in its place; what proves it)."""
         known = [label for label in written.labels if 0 < label <= len(self._by_label)]
         cited = [draft for label in known for draft in self._by_label[label - 1]]
-        outcome = prove_claim(written.text, cited, self._pool, self._compare)
+        outcome = prove_claim(written.text, cited, self._pool)
         if isinstance(outcome, ProvenClaim):
             quoted = any("".join(span.text.split()) == "".join(outcome.text.split()) for span in outcome.spans)
             if quoted or name_language(outcome.text) == self.query.language:
                 return self.ledger.say(outcome.text, outcome.spans), outcome.spans
-            outcome = Withheld(written.text, _OTHER_LANGUAGE)
+            outcome = Withheld(written.text, _OTHER_LANGUAGE, nearest=_place(outcome.spans[0]))
         self.withheld.append(outcome)
         quote = self._find_quote(outcome)
         return (self.ledger.say(quote.text, [quote]), [quote]) if quote else (None, [])
 
     def _find_quote(self, withheld: Withheld) -> Draft | None:
         """The quote of the notices' own answer that a withheld sentence comes nearest to."""
+        nearest = withheld.nearest
+        if nearest is None:
+            return None
+        for draft in self.drafts:
+            if draft.card.notice_id == nearest.notice_id and draft.span.overlaps(nearest.span):
+                return draft
         return None
 
-    def _compare(self, claim: str, quote: str) -> float:
-        """The cosine of two sentences."""
-        embed = self.archive.embedder.embed_question
-        return float(embed(claim).vector @ embed(quote).vector)
+
+def _place(draft: Draft) -> Place:
+    return Place(draft.card.notice_id, draft.span)
 
 
 def _overlap(one: Draft, other: Draft) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from assistant.support import Fault, FaultKind
 from core.settings import EXTRACTIVE
-from core.types import Answer, Citation, Fallback, Status
+from core.types import Answer, Citation, Fallback, Status, Withheld
 
 _STATUS = {
     "en": {
@@ -51,6 +52,53 @@ _EMPTY = {
     "en": "The desk is empty. Add notices with: python -m ingest FOLDER",
     "zh": "库中还没有文件。请用命令添加：python -m ingest 文件夹",
 }
+_FAULTS = {
+    "en": {
+        FaultKind.statement: "it is no statement about the notices",
+        FaultKind.language: "it is in another language than the source, and cannot be checked against it word by word",
+        FaultKind.figure: "the source does not give this figure{words}",
+        FaultKind.date: "the source does not give this date{words}",
+        FaultKind.number: "the source does not name this notice{words}",
+        FaultKind.name: "the source does not name this{words}",
+        FaultKind.words: "the source does not say this{words}",
+        FaultKind.negation: "it forbids or denies what the source does not, or leaves out that the source does{words}",
+        FaultKind.modality: "it makes the duty stronger or weaker than the source does{words}",
+        FaultKind.comparison: "it bounds a figure or date otherwise than the source does{words}",
+        FaultKind.quantifier: "it speaks of more or fewer than the source does{words}",
+        FaultKind.condition: "it leaves out or changes a condition or exception that the source makes{words}",
+        FaultKind.role: "it says of one what the source says of another",
+        FaultKind.mixture: "it puts words together that stand apart in the source",
+    },
+    "zh": {
+        FaultKind.statement: "这不是关于文件内容的陈述",
+        FaultKind.language: "它与原文语言不同，无法逐字核对",
+        FaultKind.figure: "原文没有这个数字{words}",
+        FaultKind.date: "原文没有这个日期{words}",
+        FaultKind.number: "原文没有提到这份文件{words}",
+        FaultKind.name: "原文没有这个名称{words}",
+        FaultKind.words: "原文没有这样说{words}",
+        FaultKind.negation: "它否定或禁止的与原文不一致{words}",
+        FaultKind.modality: "它所说的要求比原文更严或更宽{words}",
+        FaultKind.comparison: "它对数字或日期的限定与原文不一致{words}",
+        FaultKind.quantifier: "它所说的范围与原文不一致{words}",
+        FaultKind.condition: "它遗漏或改变了原文的条件或例外{words}",
+        FaultKind.role: "它把一方的事说成了另一方的事",
+        FaultKind.mixture: "它把原文中分开的内容拼在了一起",
+    },
+}
+
+
+def say_fault(fault: Fault, language: str) -> str:
+    """Why a drafted sentence is withheld, in English ("en") or Chinese ("zh"), without a full stop."""
+    mark = "：{}" if language == "zh" else ": {}"
+    return _FAULTS[language][fault.kind].format(words=mark.format(fault.words) if fault.words else "")
+
+
+def say_withheld(withheld: Withheld, language: str) -> str:
+    """Why a sentence was withheld, in a language; in English with the words that the source lacks."""
+    if language == "zh" and withheld.fault in FaultKind:
+        return say_fault(Fault(FaultKind(withheld.fault)), language)
+    return withheld.reason
 
 
 def say_status(answer: Answer) -> str:

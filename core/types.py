@@ -186,11 +186,25 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a notice."""
+
+    notice_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
-    """A sentence that was drafted and not shown, with the reason."""
+    """A sentence that was drafted and not shown, with the reason in plain English.
+
+    `fault` is the kind of fault that was found, '' where the words themselves are not those of their
+    span; `nearest` is where a notice says what comes nearest, None where nothing does.
+    """
 
     text: str
     reason: str
+    fault: str = ""
+    nearest: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

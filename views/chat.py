@@ -14,7 +14,7 @@ from assistant.ask import ask_in_steps
 from assistant.chat import Chat
 from assistant.starters import suggest_questions
 from assistant.verify import still_holds
-from assistant.wording import name_notice_of, say_searched, say_status, say_who_drafted, span_years
+from assistant.wording import name_notice_of, say_searched, say_status, say_who_drafted, say_withheld, span_years
 from cite.styles import write_plain
 from core.errors import PolicyDeskError
 from core.types import Answer, AnswerSentence, Citation, Hit, NoticeCard, SentenceKind
@@ -167,7 +167,7 @@ def describe_answer(answer: Answer, holding: set[int], words: dict[str, str]) ->
         "sources": [_describe_source(c, c.label in compared) for c in answer.citations if c.label in holding],
         "nearest": [_describe_hit(place, hit) for place, hit in enumerate(answer.nearest)],
         "searched": searched,
-        "withheld": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
+        "withheld": [{"text": w.text, "reason": say_withheld(w, answer.language)} for w in answer.withheld],
         "withheld_title": words["withheld_one" if count == 1 else "withheld"].format(count=count),
         "words": {
             name: words[name] for name in ("source", "sources", "open", "copy", "copied", "not_copied", "nearest")

@@ -1,0 +1,260 @@
+"""Is a claim made of whole pieces of one quote, in their order, with nothing lost that bounds what they say?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.facts import AND, COMMA, STOP, Fact, FactKind, read_facts
+
+NEGATIONS = frozenset(
+    [
+        *"not no never neither nor without none nobody forbid forbidden prohibit ban".split(),
+        *"不 未 无 非 勿 莫 没 否 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
+    ]
+)
+PERMISSIONS = frozenset(["may", "can", "可以", "可"])
+OBLIGATIONS = frozenset("must should will would shall ought 应当 须 宜 要".split())
+_PLACES = frozenset(["at", "in", "on"])
+# What bounds the clause beside it: a claim that leaves it out says more than the quote.
+_BOUNDS = re.compile(
+    r"(?i)\b(?:except|unless|only|provided|subject to|but|however|other than|save (?:for|that)|if|even though|although"
+    r"|excluding|without|in the case of|in cases? where|as long as|on condition|until)\b"
+    r"|除|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
+    r"|确需|确有|特殊|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
+)
+_OPENS_BOUND = re.compile(
+    r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
+)
+_MARKER = re.compile(
+    r"\s*(?:[*•●▪◦·\-–—]\s+|\d{1,3}[.)）、]\s*(?!\d)|[(（](?:\d{1,3}|[a-z]{1,4}|[一二三四五六七八九十]{1,3})[)）]\s*"
+    r"|[一二三四五六七八九十]{1,3}、\s*|[一二三四五六七八九十](?:是|要)(?!否)|第[一二三四五六七八九十百零〇\d]{1,5}[条章款]\s+"
+    r"|(?:Article|Section|Clause)\s+\d{1,3}[.:]?\s+|#{1,6}\s+)"
+)
+_ACTORS = re.compile(
+    r"(?i)(?:(?:the|each|every|all|any|no|local|county|city|provincial)\s+)*(?:schools?|bureaus?|departments?|teachers?"
+    r"|parents?|pupils?|students?|principals?|committees?|universit(?:y|ies)|colleges?|ministr(?:y|ies)|boards?"
+    r"|authorit(?:y|ies)|governments?|superintendents?|heads?|they|he|she|it|we|you|who|which)\b"
+    r"|(?:[^，。；、]{0,8}?)(?:学校|学院|大学|部门|局|厅|委员会|政府|教师|校长|学生|家长|监护人|机构|单位|各地|各校|高校|幼儿园|小组)"
+)
+_TITLES = frozenset(
+    "deputi director presid vice head chair chairman chairwoman secretari minist professor mr mrs ms dr".split()
+)
+_FRONTED = re.compile(
+    r"(?i)(?:in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
+)
+_PASSIVE = re.compile(
+    r"(?i)^(?P<done>.{2,}?)\s(?:(?P<modal>must|shall|should|may|can|will)\sbe|(?:is|are|was|were|has been|have been))"
+    r"\s(?P<verb>\w+(?:\s(?:forward|out|up|down|on|off))?)\sby\s(?!\d)(?P<doer>.+?)"
+    r"(?P<rest>(?:\s(?:in|on|at|by|from|for|during|within|under|to|with|before|after|until)\s.*|[,;].*)?)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why a derivation fails: what kind of words of the quote it leaves out or puts elsewhere."""
+
+    what: str
+    words: str
+
+
+@lru_cache(maxsize=4096)
+def variants(text: str) -> tuple[str, ...]:
+    """A sentence and the same in other orders: its opening adverbial last, its passive active."""
+    bare = text.strip()
+    marker = _MARKER.match(bare)
+    found = [bare]
+    if marker and marker.end() < len(bare):
+        found.append(bare[marker.end() :])
+    body = found[-1].rstrip(" .。;；")
+    comma = body.find(", ")
+    if 0 < comma < 160 and _FRONTED.match(body):
+        found.append(f"{body[comma + 2 :]} {body[:comma]}.")
+    for one in list(found):
+        if match := _PASSIVE.match(one.rstrip(" .;")):
+            modal = f" {match['modal']}" if match["modal"] else ""
+            found.append(f"{match['doer']}{modal} {match['verb']} {match['done']}{match['rest']}.")
+    return tuple(dict.fromkeys(found))
+
+
+def is_derived(claim: str, quote: str) -> bool:
+    """Whether the claim consists of whole pieces of the quote, in order, and drops nothing that bounds them.
+
+    Pieces are what commas, stops, brackets and dashes part. Both may be read with their opening
+    adverbial last, or, in English, their passive turned active; a single date may stand anywhere in
+    its clause.
+    """
+    for said in variants(claim):
+        for source in variants(quote):
+            if _is_made_of(read_facts(said), read_facts(source), source):
+                return True
+    return False
+
+
+def _is_made_of(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
+    if not claim or len(claim) > len(quote):
+        return False
+    if not {fact.form for fact in claim} <= {fact.form for fact in quote}:
+        return False
+    if _find_pieces(claim, quote, source):
+        return True
+    afloat = _float_dates(claim, quote)
+    return afloat is not None and _find_pieces(*afloat, source)
+
+
+def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact]) -> tuple[list[Fact], list[Fact]] | None:
+    """Both without their date where each has one, the same, and its clause is among what the claim says."""
+    ours = [fact for fact in claim if fact.kind is FactKind.date]
+    theirs = [place for place, fact in enumerate(quote) if fact.kind is FactKind.date]
+    if len(ours) != 1 or len(theirs) != 1 or ours[0].form != quote[theirs[0]].form:
+        return None
+    place = theirs[0]
+    first, last = place, place + 1
+    while first and quote[first].gap < COMMA:
+        first -= 1
+    while last < len(quote) and quote[last].gap < COMMA:
+        last += 1
+    said = {fact.form for fact in claim}
+    mates = [fact.form for fact in quote[first:last] if fact.kind is not FactKind.date]
+    if mates and not all(form in said for form in mates):
+        return None
+    return _without(claim, claim.index(ours[0])), _without(quote, place)
+
+
+def _without(facts: Sequence[Fact], place: int) -> list[Fact]:
+    rest = [*facts[:place], *facts[place + 1 :]]
+    if place < len(rest):
+        rest[place] = replace(rest[place], gap=max(rest[place].gap, facts[place].gap))
+    return rest
+
+
+def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
+    """Search the ways to lay the claim along the quote, least jumps first; True at the first that loses nothing."""
+    if not claim:
+        return True
+    places: dict[str, list[int]] = {}
+    for place, fact in enumerate(quote):
+        places.setdefault(fact.form, []).append(place)
+    # ways[place]: the matched places of the best way that ends at this place.
+    ways: dict[int, tuple[int, ...]] = {
+        place: (place,) for place in places.get(claim[0].form, ()) if _may_begin(quote, place, source)
+    }
+    for fact in claim[1:]:
+        longer: dict[int, tuple[int, ...]] = {}
+        for place in places.get(fact.form, ()):
+            if place - 1 in ways:
+                longer[place] = (*ways[place - 1], place)
+                continue
+            for before, way in ways.items():
+                if before < place and _may_jump(quote, before, place, source):
+                    longer[place] = (*way, place)
+        ways = longer
+        if not ways:
+            return False
+    return any(_may_end(quote, way[-1]) and _keeps_bounds(quote, way, source, claim) for way in ways.values())
+
+
+def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a piece may be the claim's first: at a gap, with no negation or permission left before it."""
+    if place == 0:
+        return True
+    if quote[place].gap < COMMA:
+        return False
+    before = list(_same_part(quote, place))
+    left = {fact.form for fact in before}
+    return not left & NEGATIONS and not (left & PERMISSIONS and not _has_modal(quote, place))
+
+
+def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
+    """The facts before a place, back to the last stop."""
+    while place and quote[place].gap < STOP:
+        place -= 1
+        yield quote[place]
+
+
+def _has_modal(quote: Sequence[Fact], place: int) -> bool:
+    return any(fact.form in OBLIGATIONS | PERMISSIONS | NEGATIONS for fact in _clause(quote, place))
+
+
+def _clause(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
+    yield quote[place]
+    for fact in quote[place + 1 :]:
+        if fact.gap >= COMMA:
+            return
+        yield fact
+
+
+def _may_end(quote: Sequence[Fact], place: int) -> bool:
+    return place + 1 == len(quote) or quote[place + 1].gap >= COMMA or _ends_before_and(quote, place)
+
+
+def _ends_before_and(quote: Sequence[Fact], place: int) -> bool:
+    following = quote[place + 1]
+    within = {fact.form for fact in _same_part(quote, place + 1)}
+    return (
+        following.gap == AND and following.kind is not FactKind.figure and not within & {"between", "both", "或", "or"}
+    )
+
+
+def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
+    """Whether what stands between two places may be left out: whole pieces, without another doer or a negation."""
+    if quote[before + 1].gap < COMMA or quote[place].gap < AND:
+        return False
+    skipped = quote[before + 1 : place]
+    if any(fact.form in NEGATIONS or fact.form in ("or", "或") for fact in skipped):
+        return False
+    if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
+        return True
+    opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
+    return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _opens_with_doer(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether the piece that begins at a place begins with somebody who does something."""
+    fact = quote[place]
+    if fact.form in _TITLES:
+        return False
+    return fact.kind is FactKind.name or _ACTORS.match(source, fact.start) is not None
+
+
+def _keeps_bounds(quote: Sequence[Fact], way: Sequence[int], source: str, claim: Sequence[Fact]) -> bool:
+    """Whether nothing that the claim leaves out of its sentences bounds what it says."""
+    return find_lost_bound(quote, way, source) == ""
+
+
+def find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> str:
+    """The words of a condition or exception that stand in the same part of the quote and not in the claim."""
+    said = set(way)
+    parts = _number_parts(quote)
+    touched = {parts[place] for place in way}
+    for first, last in _left_out(quote, said):
+        if parts[first] not in touched and parts[last - 1] not in touched:
+            continue
+        end = quote[last].start if last < len(quote) else len(source)
+        start = quote[first - 1].end if first else 0
+        words = source[start:end]
+        bound = _BOUNDS.search(words) or (_OPENS_BOUND.match(words) if first == 0 else None)
+        if bound:
+            return words.strip(" ,，;；")
+    return ""
+
+
+def _number_parts(quote: Sequence[Fact]) -> list[int]:
+    parts: list[int] = []
+    for place, fact in enumerate(quote):
+        parts.append(parts[-1] + (fact.gap == STOP) if place else 0)
+    return parts
+
+
+def _left_out(quote: Sequence[Fact], said: set[int]) -> Iterator[tuple[int, int]]:
+    """The runs of places that are not said, cut at stops."""
+    first = None
+    for place in range(len(quote) + 1):
+        ended = place == len(quote) or place in said or (first is not None and quote[place].gap == STOP)
+        if first is not None and ended:
+            yield first, place
+            first = None
+        if place < len(quote) and place not in said and first is None:
+            first = place
