@@ -96,7 +96,7 @@ def say_fault(fault: Fault, language: str) -> str:
 
 def say_withheld(withheld: Withheld, language: str) -> str:
     """Why a sentence was withheld, in a language; in English with the words that the source lacks."""
-    if language == "zh" and withheld.fault in FaultKind:
+    if language == "zh" and withheld.fault in FaultKind.__members__:
         return say_fault(Fault(FaultKind(withheld.fault)), language)
     return withheld.reason
 

@@ -1,6 +1,6 @@
-"""Serves SmolLM2-135M-Instruct in OpenAI's form: `python -m tests.small_model` prints its address and runs until stdin ends.
+"""Serves SmolLM2-135M-Instruct in OpenAI's form: `python -m tests.small_model` prints its address.
 
-It is a bad model, and that is its use: nothing that it makes up may be shown.
+It runs until its stdin ends. It is a bad model, and that is its use: nothing that it makes up may be shown.
 """
 
 from __future__ import annotations
