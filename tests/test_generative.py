@@ -26,7 +26,7 @@ pytestmark = pytest.mark.model
 _KEY = "sk-never-shown-0123456789"
 _HOMEWORK = "How much homework may grades 3 to 6 have?"
 _TEACHERS = "What must teachers not do with AI tools?"
-_FEE = "课后服务每生每学期收费不超过多少元？"
+_AID = "小学生活补助标准是多少？"
 _YEARS = "How much was the school transport allowance in 2020 and 2023?"
 
 
@@ -147,23 +147,21 @@ def test_a_compared_year_that_the_model_leaves_out_is_quoted(desk: Archive, endp
 def test_invented_wrong_and_missing_labels_are_replaced_by_the_span_that_proves(
     desk: Archive, endpoint: Endpoint, chat: Chat, label: str
 ) -> None:
-    endpoint.reply = lambda _: (
-        f"每生每学期收费不超过180元{label}。" if "【" in label else f"每生每学期收费不超过180元。{label}"
-    )
-    answer = ask(desk, _FEE, chat=chat)
-    assert _prove(desk, answer) == ["每生每学期收费不超过180元。"]
-    assert "180元" in answer.citations[0].quote
+    endpoint.reply = lambda _: f"小学每生每年1250元{label}。"
+    answer = ask(desk, _AID, chat=chat)
+    assert _prove(desk, answer) == ["小学每生每年1250元。"]
+    assert "1250元" in answer.citations[0].quote
     assert not answer.sentences[0].quoted
     assert say_who_drafted(answer).startswith("由openai:scripted起草")
 
 
 def test_markup_and_thinking_are_not_shown(desk: Archive, endpoint: Endpoint, chat: Chat) -> None:
     endpoint.reply = lambda _: (
-        "<think>The fee may be 500元。 [1]</think>\n## 答案\n- **每生每学期收费不超过180元**。[1]\n\n```\n```"
+        "<think>The sum may be 777元。 [1]</think>\n## 答案\n- **小学每生每年1250元**。[1]\n\n```\n```"
     )
-    answer = ask(desk, _FEE, chat=chat)
-    assert _prove(desk, answer)[0] == "每生每学期收费不超过180元。"
-    assert "500" not in write_answer(answer) + "".join(withheld.text for withheld in answer.withheld)
+    answer = ask(desk, _AID, chat=chat)
+    assert _prove(desk, answer)[0] == "小学每生每年1250元。"
+    assert "777" not in write_answer(answer) + "".join(withheld.text for withheld in answer.withheld)
 
 
 def test_labels_count_in_the_order_of_their_use(desk: Archive, endpoint: Endpoint, chat: Chat) -> None:
@@ -226,7 +224,7 @@ def _send_garbage(server: Endpoint) -> None:
 
 
 def _cut_off(server: Endpoint) -> None:
-    server.cut = 8
+    server.cut = 2
 
 
 def _say_nothing(server: Endpoint) -> None:
@@ -250,20 +248,20 @@ def test_a_server_that_fails_costs_no_answer_and_shows_no_key(
     endpoint.reply = _write((text, "at most 60 minutes"), ("And more.", ""))
     break_it(endpoint)
     chat = open_chat("openai:scripted", url=endpoint.url, key=_KEY, seconds=1)
-    for question, said in ((_HOMEWORK, words), (_FEE, chinese)):
+    for question, said in ((_HOMEWORK, words), (_AID, chinese)):
         answer = ask(desk, question, chat=chat)
         assert (answer.status, answer.fallback) == (Status.model_failed, cause)
         assert answer.sentences == ask(desk, question).sentences
         assert said in say_status(answer)
         assert _KEY not in repr(answer) + write_answer(answer)
-        endpoint.reply = lambda _: "每生每学期收费不超过180元。[1] 不得跨学期预收费用。"
+        endpoint.reply = lambda _: "小学每生每年1250元。[1]初中每生每年1500元。[1]"
 
 
 def test_a_server_that_is_not_there(desk: Archive) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    answer = ask(desk, _FEE, chat=open_chat("openai:scripted", url=url))
+    answer = ask(desk, _AID, chat=open_chat("openai:scripted", url=url))
     assert answer.status is Status.model_failed
     assert say_status(answer) == "对话模型无法连接。以下为文件原文。"
 
