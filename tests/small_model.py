@@ -10,7 +10,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-_ROOM, _LONGEST_ANSWER = 1536, 120
+_ROOM, _LONGEST_ANSWER = 1536, 90
 
 
 def find_weights() -> Path | None:
