@@ -12,7 +12,7 @@ from assistant.facts import AND, COMMA, STOP, Fact, FactKind, read_facts
 NEGATIONS = frozenset(
     [
         *"not no never neither nor without none nobody forbid forbidden prohibit ban".split(),
-        *"不 未 无 非 勿 莫 没 否 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
+        *"不 未 勿 莫 没 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
     ]
 )
 PERMISSIONS = frozenset(["may", "can", "可以", "可"])
@@ -22,8 +22,8 @@ _PLACES = frozenset(["at", "in", "on"])
 _BOUNDS = re.compile(
     r"(?i)\b(?:except|unless|only|provided|subject to|but|however|other than|save (?:for|that)|if|even though|although"
     r"|excluding|without|in the case of|in cases? where|as long as|on condition|until)\b"
-    r"|除|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
-    r"|确需|确有|特殊|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
+    r"|除(?=[^，。；]{1,30}外)|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
+    r"|确需|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
 )
 _OPENS_BOUND = re.compile(
     r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
@@ -42,6 +42,7 @@ _ACTORS = re.compile(
 _TITLES = frozenset(
     "deputi director presid vice head chair chairman chairwoman secretari minist professor mr mrs ms dr".split()
 )
+_BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
 _FRONTED = re.compile(
     r"(?i)(?:in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
 )
@@ -61,13 +62,12 @@ class Loss:
 
 
 @lru_cache(maxsize=4096)
-def variants(text: str) -> tuple[str, ...]:
-    """A sentence and the same in other orders: its opening adverbial last, its passive active."""
+def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
+    """A sentence and the same without its marker, with its opening adverbial last, with its passive active."""
     bare = text.strip()
-    marker = _MARKER.match(bare)
     found = [bare]
-    if marker and marker.end() < len(bare):
-        found.append(bare[marker.end() :])
+    if (lead := marker.match(bare)) and lead.end() < len(bare):
+        found.append(bare[lead.end() :])
     body = found[-1].rstrip(" .。;；")
     comma = body.find(", ")
     if 0 < comma < 160 and _FRONTED.match(body):
@@ -86,8 +86,9 @@ def is_derived(claim: str, quote: str) -> bool:
     adverbial last, or, in English, their passive turned active; a single date may stand anywhere in
     its clause.
     """
-    for said in variants(claim):
-        for source in variants(quote):
+    # The number of an item is a part of what is claimed; a quote may be said without it.
+    for said in _reorder(claim, _BULLET):
+        for source in _reorder(quote, _MARKER):
             if _is_made_of(read_facts(said), read_facts(source), source):
                 return True
     return False
@@ -205,10 +206,18 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     skipped = quote[before + 1 : place]
     if any(fact.form in NEGATIONS or fact.form in ("or", "或") for fact in skipped):
         return False
+    if _is_bracketed(quote, before, place, source):
+        return True
     if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
         return True
     opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
     return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _is_bracketed(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
+    opening = source[quote[before].end : quote[before + 1].start]
+    closing = source[quote[place - 1].end : quote[place].start]
+    return any(one in opening and other in closing for one, other in ("()", "（）", "[]"))
 
 
 def _opens_with_doer(quote: Sequence[Fact], place: int, source: str) -> bool:

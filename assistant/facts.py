@@ -71,8 +71,8 @@ _ORDINALS = {
 # Chinese words that are compared whole, since a part of them would say something else.
 _WHOLE = (
     "不得 不能 不应 不予 不准 不许 不宜 不可 不再 不少于 不低于 不超过 不高于 不多于 不大于 不小于 不晚于 不早于 "
-    "严禁 禁止 必须 应当 应该 可以 至少 至多 最多 最少 最低 最高 以上 以下 以内 以外 除外 超过 低于 高于 多于 少于 大于 小于 "
-    "无须 无需 不必 只能 只有 或者 以及 并且"
+    "严禁 禁止 必须 应当 应该 可以 至少 至多 最多 最少 最低 最高 以上 以下 以内 以外 除外 超过 低于 高于 "
+    "多于 少于 大于 小于 无须 无需 不必 不断 不仅 不同 不足 不良 不论 不管 未来 未成年 只能 只有 或者 以及 并且"
 ).split()
 _SAME = {
     "应该": "应当", "必须": "应当", "shall": "must", "each": "every", "或者": "或", "以及": "和", "并且": "并",
@@ -97,7 +97,7 @@ _SOFT = frozenset(
     such then therefore thus furthermore moreover further s and""".split()
 ) | frozenset("的了地之也于在等和与及并其")
 _JOINERS = frozenset(["and", "or", *"和与及并或"])
-_RANGE = r"(?<=\d)\s?[-–—~～]\s?(?=\d)"
+_RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
 _FACT = re.compile(
     rf"(?P<ymd>(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
     rf"{_ENDING.format(1)})"
@@ -107,8 +107,8 @@ _FACT = re.compile(
     rf"|(?P<mdy>{_ROLE.format(4)}(?P<m4>{_MONTH})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     r"(?:,?\s(?P<y4>\d{4})(?!\d))?)"
     rf"|(?P<my>{_ROLE.format(5)}(?P<m5>{_MONTH}),?\s(?P<y5>\d{{4}})(?!\d))"
-    rf"|(?P<iso>{_ROLE.format(6)}(?<!\d)(?P<y6>(?:19|20)\d{{2}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
-    r"(?P<d6>\d{1,2})(?!\d))"
+    rf"|(?P<iso>{_ROLE.format(7)}(?<!\d)(?P<y6>\d{{4}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
+    rf"(?P<d6>\d{{1,2}})(?!\d){_ENDING.format(6)})"
     rf"|百分之(?P<hundredth>\d+(?:\.\d+)?|[{_HAN_FIGURES}百]+)"
     r"|(?:(?P<sign>[£$€¥￥])\s?)?(?P<figure>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
     r"(?:(?:st|nd|rd|th)\b|\s?(?P<share>[%％]|per\s?cent\b)|\s?(?P<scale>[万亿千百]+|(?:thousand|million|billion)\b))?"

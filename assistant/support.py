@@ -45,13 +45,13 @@ _META = re.compile(
     r"|i (?:am|can|cannot|think|hope|would|will|do|have)\b|i['’]m|let me|based on the (?:passages?|information|text))"
     r"|作为(?:一个)?(?:AI|人工智能|语言模型)|(?:上述|以上|给定|所给)(?:段落|材料|文本|资料|信息)|段落\s*\d|^我(?:认为|觉得|无法|不能)"
 )
-_ORDER = re.compile(r"(?i)^\s*(?:please\b|ignore\b|disregard\b|note that\b|remember\b|see\b|refer to\b|请(?!示|假))")
+_ORDER = re.compile(r"(?i)^\s*(?:please\b|ignore\b|disregard\b|note that\b|remember\b|请(?!示|假))")
 _QUESTION = re.compile(r"[?？]\s*[\"”'’)）]*\s*$")
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s.*|\*\*[^*]+\*\*:?|.*[:：])\s*$", re.DOTALL)
 _EMPHASIS = re.compile(r"\*\*|__|`")
 # What may open a claim with the name of its notice.
 _FRAME = re.compile(
-    r"(?i)^\s*(?:(?:according to|under|pursuant to|as stated in|as set out in|in)\s(?P<en>[^,]{3,200}),\s"
+    r"(?i)^\s*(?:(?:according to|under|pursuant to|as stated in|as set out in)\s(?P<en>[^,]{3,200}),\s"
     r"|(?:根据|按照|依据|依照|据)(?P<zh>[^，,]{2,80}?)(?:的规定|规定|要求)?[，,]"
     r"|(?:the|this) (?:notice|circular|document|report|law|policy|regulation)s? "
     r"(?:says?|states?|notes?|reports?) that\s"
@@ -79,9 +79,10 @@ _KINDS = (
     (FaultKind.quantifier, _QUANTIFIERS),
     (FaultKind.condition, _BOUNDING),
 )
-_PART = re.compile(
-    r"[^;；。！!\n]+?(?:[;；。！!\n]+|(?<!\b[A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!No)\.(?=\s+[A-Z\"“])|$)", re.DOTALL
-)
+_PART = re.compile(r"[^。！!\n]+?(?:[。！!\n]+|\.(?=\s+[A-Z\"“])|$)", re.DOTALL)
+# A sentence has at least so many facts.
+_SHORTEST = 3
+_LISTED = re.compile(r"[;；。.]\s*(?:and\s)?(?=\S)")
 
 
 def find_unsupported(
@@ -104,7 +105,7 @@ def find_unsupported(
         return Fault(FaultKind.words, claim.strip())
     sources = _join_lists(quotes)
     known = _read_about(about)
-    for said in (claim, _drop_frame(claim, known | {fact.form for quote in quotes for fact in read_facts(quote)})):
+    for said in (claim, _drop_frame(claim, known)):
         if said and _are_parts_derived(said, sources):
             return None
     return _diagnose(claim, quotes)
@@ -137,11 +138,12 @@ def _drop_frame(claim: str, known: set[str]) -> str:
 
 
 def _join_lists(quotes: Sequence[str]) -> list[str]:
-    """The quotes, and each sentence that ends with a colon together with each quote after it."""
+    """The quotes, and each sentence that ends with a colon together with each quote after it, and with all."""
     joined = list(quotes)
-    for place, head in enumerate(quotes):
+    for place, head in enumerate(quotes[:-1]):
         if head.rstrip().endswith((":", "：")):
-            joined += [f"{head.rstrip()[:-1]} {_strip_marker(point)}" for point in quotes[place + 1 :]]
+            points = [_strip_marker(point) for point in quotes[place + 1 :]]
+            joined += [f"{head.rstrip()[:-1]} {point}" for point in [*points, _LISTED.sub(", ", " ".join(points))]]
     return joined
 
 
@@ -153,8 +155,19 @@ def _are_parts_derived(claim: str, sources: Sequence[str]) -> bool:
     """Whether one source says the whole claim, or each of its sentences is said by one."""
     if any(is_derived(claim, source) for source in sources):
         return True
-    parts = [part for part in _PART.findall(claim) if read_facts(part)]
+    parts = _split_sentences(claim)
     return len(parts) > 1 and all(any(is_derived(part, source) for source in sources) for part in parts)
+
+
+def _split_sentences(claim: str) -> list[str]:
+    """The sentences of a claim; what is too short to be one (a number, an abbreviation) goes with the next."""
+    parts: list[str] = []
+    for part in _PART.findall(claim):
+        if parts and len(read_facts(parts[-1])) < _SHORTEST:
+            parts[-1] += part
+        elif read_facts(part):
+            parts.append(part)
+    return parts
 
 
 def _diagnose(claim: str, quotes: Sequence[str]) -> Fault:
