@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.facts import AND, COMMA, STOP, Fact, FactKind, read_facts
+from assistant.facts import AND, COMMA, JOINED, STOP, Fact, FactKind, read_facts
 
 NEGATIONS = frozenset(
     [
@@ -17,7 +17,8 @@ NEGATIONS = frozenset(
 )
 PERMISSIONS = frozenset(["may", "can", "可以", "可"])
 OBLIGATIONS = frozenset("must should will would shall ought 应当 须 宜 要".split())
-_PLACES = frozenset(["at", "in", "on"])
+_MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
+_LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
 # What bounds the clause beside it: a claim that leaves it out says more than the quote.
 _BOUNDS = re.compile(
     r"(?i)\b(?:except|unless|only|provided|subject to|but|however|other than|save (?:for|that)|if|even though|although"
@@ -154,7 +155,7 @@ def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> b
         ways = longer
         if not ways:
             return False
-    return any(_may_end(quote, way[-1]) and _keeps_bounds(quote, way, source, claim) for way in ways.values())
+    return any(_may_end(quote, way[-1], source) and _keeps_bounds(quote, way, source, claim) for way in ways.values())
 
 
 def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
@@ -187,8 +188,26 @@ def _clause(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
         yield fact
 
 
-def _may_end(quote: Sequence[Fact], place: int) -> bool:
-    return place + 1 == len(quote) or quote[place + 1].gap >= COMMA or _ends_before_and(quote, place)
+def _may_end(quote: Sequence[Fact], place: int, source: str) -> bool:
+    if place + 1 == len(quote) or quote[place + 1].gap >= COMMA:
+        return True
+    return _ends_before_and(quote, place) or _ends_before_place(quote, place, source)
+
+
+def _ends_before_place(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether only "in Some Town" or "on a day" follows: what is so there is so, unless it is denied."""
+    following = quote[place + 1]
+    if any(fact.form in NEGATIONS for fact in (quote[place], *_same_part(quote, place))):
+        return False
+    if following.kind is FactKind.date:
+        return " " not in following.form and _ends_or(quote, place + 1)
+    tail = list(_clause(quote, place + 1))
+    led = _LEADS_TO_PLACE.search(source[quote[place].end : following.start])
+    return led is not None and all(fact.kind is FactKind.name for fact in tail)
+
+
+def _ends_or(quote: Sequence[Fact], place: int) -> bool:
+    return place + 1 == len(quote) or quote[place + 1].gap >= COMMA
 
 
 def _ends_before_and(quote: Sequence[Fact], place: int) -> bool:
@@ -201,16 +220,21 @@ def _ends_before_and(quote: Sequence[Fact], place: int) -> bool:
 
 def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
     """Whether what stands between two places may be left out: whole pieces, without another doer or a negation."""
-    if quote[before + 1].gap < COMMA or quote[place].gap < AND:
-        return False
     skipped = quote[before + 1 : place]
+    opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
+    if quote[place].gap < AND:
+        return False
+    if skipped[0].form in _MODALS and quote[place].form in _MODALS and skipped[0].gap == JOINED:
+        # Who must do one thing and another must do the other.
+        return not any(_opens_with_doer(quote, at, source) for at in opens)
+    if skipped[0].gap < COMMA:
+        return False
     if any(fact.form in NEGATIONS or fact.form in ("or", "或") for fact in skipped):
         return False
     if _is_bracketed(quote, before, place, source):
         return True
     if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
         return True
-    opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
     return not any(_opens_with_doer(quote, at, source) for at in opens)
 
 

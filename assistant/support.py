@@ -41,7 +41,7 @@ class Fault:
 
 _META = re.compile(
     r"(?i)\b(?:as an ai|language model"
-    r"|(?:the|these|this) (?:passages?|context|excerpts?|provided|given text|sources?)\b"
+    r"|(?:the|these|this) (?:passages?|context|excerpts?|provided|given text)\b|(?:the|these|this) sources? (?:says?|states?)\b"
     r"|i (?:am|can|cannot|think|hope|would|will|do|have)\b|i['’]m|let me|based on the (?:passages?|information|text))"
     r"|作为(?:一个)?(?:AI|人工智能|语言模型)|(?:上述|以上|给定|所给)(?:段落|材料|文本|资料|信息)|段落\s*\d|^我(?:认为|觉得|无法|不能)"
 )
