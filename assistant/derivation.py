@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant.facts import AND, COMMA, JOINED, STOP, Fact, FactKind, read_facts
@@ -17,6 +17,7 @@ NEGATIONS = frozenset(
 )
 PERMISSIONS = frozenset(["may", "can", "可以", "可"])
 OBLIGATIONS = frozenset("must should will would shall ought 应当 须 宜 要".split())
+_DENIES_ALL = frozenset("no none neither nor nobody never without".split())
 _MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
 _LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
 # What bounds the clause beside it: a claim that leaves it out says more than the quote.
@@ -54,14 +55,6 @@ _PASSIVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Why a derivation fails: what kind of words of the quote it leaves out or puts elsewhere."""
-
-    what: str
-    words: str
-
-
 @lru_cache(maxsize=4096)
 def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
     """A sentence and the same without its marker, with its opening adverbial last, with its passive active."""
@@ -95,6 +88,11 @@ def is_derived(claim: str, quote: str) -> bool:
     return False
 
 
+def list_bounds(text: str) -> list[str]:
+    """The words of a text that begin a condition or an exception."""
+    return [match.group() for match in _BOUNDS.finditer(text)]
+
+
 def _is_made_of(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
     if not claim or len(claim) > len(quote):
         return False
@@ -119,7 +117,8 @@ def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact]) -> tuple[list[Fac
     while last < len(quote) and quote[last].gap < COMMA:
         last += 1
     said = {fact.form for fact in claim}
-    mates = [fact.form for fact in quote[first:last] if fact.kind is not FactKind.date]
+    # Without "in Some Town" it is still the same clause.
+    mates = [fact.form for fact in quote[first:last] if fact.kind not in (FactKind.date, FactKind.name)]
     if mates and not all(form in said for form in mates):
         return None
     return _without(claim, claim.index(ours[0])), _without(quote, place)
@@ -155,7 +154,7 @@ def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> b
         ways = longer
         if not ways:
             return False
-    return any(_may_end(quote, way[-1], source) and _keeps_bounds(quote, way, source, claim) for way in ways.values())
+    return any(_may_end(quote, way[-1], source) and not _find_lost_bound(quote, way, source) for way in ways.values())
 
 
 def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
@@ -166,7 +165,10 @@ def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
         return False
     before = list(_same_part(quote, place))
     left = {fact.form for fact in before}
-    return not left & NEGATIONS and not (left & PERMISSIONS and not _has_modal(quote, place))
+    if _has_modal(quote, place):
+        # "No city, county or school may": what is denied at the front is denied of all.
+        return not left & (_DENIES_ALL if _opens_with_doer(quote, place, source) else NEGATIONS)
+    return not left & (NEGATIONS | PERMISSIONS)
 
 
 def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
@@ -252,12 +254,7 @@ def _opens_with_doer(quote: Sequence[Fact], place: int, source: str) -> bool:
     return fact.kind is FactKind.name or _ACTORS.match(source, fact.start) is not None
 
 
-def _keeps_bounds(quote: Sequence[Fact], way: Sequence[int], source: str, claim: Sequence[Fact]) -> bool:
-    """Whether nothing that the claim leaves out of its sentences bounds what it says."""
-    return find_lost_bound(quote, way, source) == ""
-
-
-def find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> str:
+def _find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> str:
     """The words of a condition or exception that stand in the same part of the quote and not in the claim."""
     said = set(way)
     parts = _number_parts(quote)

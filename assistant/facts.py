@@ -78,6 +78,9 @@ _SAME = {
     "应该": "应当", "必须": "应当", "shall": "must", "each": "every", "或者": "或", "以及": "和", "并且": "并",
     "不高于": "不超过", "不多于": "不超过", "不低于": "不少于", "至少": "不少于",
 }  # fmt: skip
+_LIMITS = {
+    "more": "≤", "longer": "≤", "most": "≤", "less": "≥", "fewer": "≥", "least": "≥", "later": "≤", "earlier": "≥",
+}  # fmt: skip
 _IRREGULAR = {
     form: base
     for base, forms in {
@@ -87,7 +90,7 @@ _IRREGULAR = {
         "buy": "bought", "teach": "taught", "draw": "drew drawn", "find": "found", "hear": "heard", "leave": "left",
         "lose": "lost", "build": "built", "spend": "spent", "win": "won", "grow": "grew grown", "know": "knew known",
         "see": "saw seen", "show": "shown", "get": "got gotten", "do": "did done does", "go": "went gone",
-        "have": "has had", "child": "children", "man": "men", "woman": "women",
+        "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "woman": "women",
     }.items()
     for form in forms.split()
 }  # fmt: skip
@@ -116,6 +119,7 @@ _FACT = re.compile(
     rf"|(?P<han_figure>[{_HAN_FIGURES}][{_HAN_FIGURES}百千万亿]*)"
     rf"|(?P<spelt>(?i:\b{_FIGURE_WORD}(?:[\s-](?:and\s)?{_FIGURE_WORD})*\b))(?P<spelt_share>\sper\s?cent\b)?"
     rf"|(?P<whole>{'|'.join(sorted(_WHOLE, key=len, reverse=True))})"
+    r"|\b(?P<limit>(?:[Nn]o|[Nn]ot) (?:more|less|fewer|later|earlier|longer) than|[Aa]t (?:least|most))\b"
     rf"|(?P<denied>[^\W\d_{CJK}]+?)n['’]t\b"
     rf"|(?P<word>[^\W\d_{CJK}]+)(?:['’](?:s|ll|re|ve|d|m)?(?![^\W_]))?"
     rf"|(?P<han>[{CJK}])"
@@ -182,6 +186,8 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
             yield f"#{value}{share}", FactKind.figure, start, end
     elif "whole" in found:
         yield _SAME.get(found["whole"], found["whole"]), FactKind.word, start, end
+    elif "limit" in found:
+        yield _LIMITS[found["limit"].lower().split()[1]], FactKind.word, start, end
     elif "denied" in found:
         yield (
             _stem({"ca": "can", "wo": "will", "sha": "must"}.get(found["denied"].lower(), found["denied"])),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived
+from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived, list_bounds
 from assistant.facts import Fact, FactKind, read_facts
 from store.words import name_language
 
@@ -41,7 +41,8 @@ class Fault:
 
 _META = re.compile(
     r"(?i)\b(?:as an ai|language model"
-    r"|(?:the|these|this) (?:passages?|context|excerpts?|provided|given text)\b|(?:the|these|this) sources? (?:says?|states?)\b"
+    r"|(?:the|these|this) (?:passages?|context|excerpts?|provided|given text)\b"
+    r"|(?:the|these|this) sources? (?:says?|states?)\b"
     r"|i (?:am|can|cannot|think|hope|would|will|do|have)\b|i['’]m|let me|based on the (?:passages?|information|text))"
     r"|作为(?:一个)?(?:AI|人工智能|语言模型)|(?:上述|以上|给定|所给)(?:段落|材料|文本|资料|信息)|段落\s*\d|^我(?:认为|觉得|无法|不能)"
 )
@@ -65,7 +66,7 @@ _OF_NOTICES = frozenset(
 )
 _COMPARISONS = frozenset(
     [
-        *"least most more less fewer than before after over under above below exceed within up by from until".split(),
+        *"≤ ≥ more less fewer than before after over under above below exceed within up by from until".split(),
         *"不少于 不超过 不晚于 不早于 至多 最多 最少 最低 最高 以上 以下 以内 以外".split(),
         *"超过 低于 高于 多于 少于 大于 小于".split(),
     ]
@@ -193,16 +194,18 @@ def _diagnose(claim: str, quotes: Sequence[str]) -> Fault:
         return Fault(FaultKind.name, _spell(claim, lacking))
     if foreign:
         return Fault(FaultKind.words, _spell(claim, foreign))
-    return Fault(_name_loss(facts, quotes))
+    return Fault(_name_loss(claim, facts, quotes))
 
 
-def _name_loss(facts: Sequence[Fact], quotes: Sequence[str]) -> FaultKind:
+def _name_loss(claim: str, facts: Sequence[Fact], quotes: Sequence[str]) -> FaultKind:
     """What a claim lost or moved whose every word stands in the quotes."""
     forms = {fact.form for fact in facts}
     nearest = max(quotes, key=lambda quote: len(forms & {fact.form for fact in read_facts(quote)}))
     lost = {fact.form for fact in read_facts(nearest)} - forms
     if not forms <= {fact.form for fact in read_facts(nearest)}:
         return FaultKind.mixture
+    if any(bound not in claim for bound in list_bounds(nearest)):
+        return FaultKind.condition
     for kind, words in _KINDS:
         if lost & words:
             return kind

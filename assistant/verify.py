@@ -21,7 +21,7 @@ _COMPARED = 8
 # So many words of a claim may stand in no source: those that open it ("According to the notice, …").
 _FRAME_WORDS = 4
 _MOST_USEFUL = 12
-_TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number, FactKind.name])
+_TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ def _find_nearest(claim: str, drafts: Sequence[Draft], compare: Callable[[str, s
     for draft in dict.fromkeys(drafts):
         held = {fact.form for fact in read_facts(draft.text)}
         shared = sum((2 if fact.kind in _TELLING else 1) for fact in wanted if fact.form in held)
-        if shared:
+        # What only leads on to others says nothing by itself.
+        if shared and not _opens_list(draft) and draft.kind is not SentenceKind.heading:
             scored.append((shared / (len(wanted) + len(held)), draft))
     scored.sort(key=lambda pair: -pair[0])
     if compare is not None and scored:

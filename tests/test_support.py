@@ -51,6 +51,7 @@ _TRUE = [
     ("At least 30 hours of training must be completed by every full-time teacher in each school year.", [_HOURS]),
     ("Schools must not charge fees for textbooks, except for replacement of a lost copy.", [_FEES]),
     ("A driver must be at least 25 years old.", [_BUS]),
+    ("A driver must be no less than 25 years old.", [_BUS]),
     ("From September 1, 2023, a bus may carry no more than forty-five pupils.", [_BUS]),
     ("1240 of the 1600 schools had a written plan.", [_SHARE]),
     ("In 2022, 1,240 of the 1,600 schools had a written plan.", [_SHARE]),
@@ -68,7 +69,8 @@ _TRUE = [
     ("**A driver must be at least 25 years old.**", [_BUS]),
     (f"{_CHAIR} {_HELD}", [_CHAIR, _HELD]),
     ("The bureau shall keep a register of complaints.", ["The bureau shall:", "(a) keep a register of complaints;"]),
-    ("The bureau shall keep a register and answer letters.", ["The bureau shall:", "1. keep a register;", "2. answer letters."]),
+    ("The bureau shall keep a register and answer letters.",
+     ["The bureau shall:", "1. keep a register;", "2. answer letters."]),
     (_ZH_CHAIR, [_ZH_CHAIR]),
     ("会议由省教育厅政策法规处处长吴培然主持。", [_ZH_CHAIR]),
     ("副厅长林道明出席会议并讲话。", [_ZH_CHAIR]),
@@ -82,7 +84,7 @@ _TRUE = [
     ("学校不得组织统一征订教辅材料。", [_ZH_FEES]),
     ("学校应当公示收费标准。", [_ZH_FEES]),
     ("2022年，全省1,600所学校中有1,240所制定了书面计划。", [_ZH_PLAN]),
-    ("2022年，全省1600所学校中有1240所（占百分之七十七点五）制定了书面计划。".replace("七十七点五", "77.5"), [_ZH_PLAN]),
+    ("2022年，全省1600所学校中有1240所（占百分之77.5）制定了书面计划。", [_ZH_PLAN]),
     ("每辆校车载客不超过四十五人。", [_ZH_BUS]),
     ("计划逾期未报的，县教育局应当在10个工作日内书面提醒学校。", [_ZH_LATE]),
     ("各县教育局要选派专人到学生人数少于60人的学校指导工作，帮助起草章程。", [_ZH_PILOT]),
@@ -103,16 +105,21 @@ _FALSE = [
     ("The 2022 meeting on school rules was held at Harbour Teachers College by 9 June 2022.", [_HELD], _K.date),
     ("The 2021 meeting on school rules was held at Harbour Teachers College.", [_HELD], _K.figure),
     ("Every full-time teacher must complete at least 30 days of training in each school year.", [_HOURS], _K.words),
-    ("Every full-time teacher must complete at most 30 hours of training in each school year.", [_HOURS], _K.comparison),
+    ("Every full-time teacher must complete at most 30 hours of training in each school year.",
+     [_HOURS], _K.comparison),
     ("Every full-time teacher must complete 30 hours of training in each school year.", [_HOURS], _K.comparison),
     ("Every full-time teacher must complete at least 35 hours of training in each school year.", [_HOURS], _K.figure),
-    ("Every full-time teacher should complete at least 30 hours of training in each school year.", [_HOURS], _K.modality),
+    ("Every full-time teacher should complete at least 30 hours of training in each school year.",
+     [_HOURS], _K.modality),
     ("Every full-time teacher may complete at least 30 hours of training in each school year.", [_HOURS], _K.modality),
     ("Every full-time teacher completes at least 30 hours of training in each school year.", [_HOURS], _K.modality),
-    ("Some full-time teachers must complete at least 30 hours of training in each school year.", [_HOURS], _K.quantifier),
+    ("Some full-time teachers must complete at least 30 hours of training in each school year.",
+     [_HOURS], _K.quantifier),
     ("Every teacher must complete at least 30 hours of training in each school year.", [_HOURS], None),
-    ("Every full-time teacher must not complete at least 30 hours of training in each school year.", [_HOURS], _K.negation),
-    ("Every full-time teacher must complete at least 30 hours of training in each school year in Lanting City.", [_HOURS], _K.name),
+    ("Every full-time teacher must not complete at least 30 hours of training in each school year.",
+     [_HOURS], _K.negation),
+    ("Every full-time teacher must complete at least 30 hours of training in each school year in Lanting City.",
+     [_HOURS], _K.name),
     ("Schools must not charge fees for textbooks.", [_FEES], _K.condition),
     ("Schools must charge fees for textbooks, except for replacement of a lost copy.", [_FEES], _K.negation),
     ("Schools may charge fees for textbooks, except for replacement of a lost copy.", [_FEES], _K.modality),
@@ -122,7 +129,7 @@ _FALSE = [
     ("Schools may not offer a second meal if the parents agree in writing.", [_MEALS], _K.negation),
     ("A bus may carry no more than 25 pupils.", [_BUS], None),
     ("A driver must be at least 45 years old.", [_BUS], None),
-    ("A bus may carry more than 45 pupils.", [_BUS], _K.negation),
+    ("A bus may carry more than 45 pupils.", [_BUS], _K.comparison),
     ("A bus must carry no more than 45 pupils.", [_BUS], None),
     ("A driver may be at least 25 years old.", [_BUS], None),
     ("Until 1 September 2023, a bus may carry no more than 45 pupils.", [_BUS], _K.date),
@@ -137,11 +144,12 @@ _FALSE = [
     ("Schools may sell books.", [_DUTIES], None),
     ("Schools must not publish the list.", [_DUTIES], None),
     ("Schools must ask parents for help.", [_DUTIES], None),
-    ("Thirdly, the county bureau shall send an officer to every school that has fewer than 60 pupils.", [_AID], _K.words),
+    ("Thirdly, the county bureau shall send an officer to every school that has fewer than 60 pupils.",
+     [_AID], _K.words),
     ("The county bureau shall send an officer to every school.", [_AID], None),
     ("The county bureau shall send an officer to every school that has more than 60 pupils.", [_AID], _K.comparison),
     ("Every full-time teacher must publish the list.", [_HOURS, _DUTIES], _K.mixture),
-    ("Every full-time teacher must complete at least 30 hours of training in each school year, and may ask parents for help.",
+    ("Every full-time teacher must complete at least 30 hours of training, and may ask parents for help.",
      [_HOURS, _DUTIES], _K.mixture),
     ("According to the Notice on Salt Mines, a driver must be at least 25 years old.", [_BUS], None),
     ("Is a driver at least 25 years old?", [_BUS], _K.statement),
@@ -200,8 +208,12 @@ def test_what_the_source_does_not_say_is_refused(claim: str, quotes: list[str], 
     assert kind is None or fault.kind is kind
 
 
-_SENTENCES = st.sampled_from([_CHAIR, _HELD, _TWO, _HOURS, _FEES, _MEALS, _BUS, _SHARE, _LATE, _DUTIES, _AID, _ZH_CHAIR,
-                              _ZH_HELD, _ZH_HOURS, _ZH_FEES, _ZH_PLAN, _ZH_BUS, _ZH_LATE, _ZH_PILOT, _ZH_MEAL])  # fmt: skip
+_SENTENCES = st.sampled_from(
+    [
+        *(_CHAIR, _HELD, _TWO, _HOURS, _FEES, _MEALS, _BUS, _SHARE, _LATE, _DUTIES, _AID),
+        *(_ZH_CHAIR, _ZH_HELD, _ZH_HOURS, _ZH_FEES, _ZH_PLAN, _ZH_BUS, _ZH_LATE, _ZH_PILOT, _ZH_MEAL),
+    ]
+)
 _WORDS = (
     "school teacher must may not 30 45 , and by 9 June 2022 the Bureau ; . 学校 应当 不得 三十 ， 教师 。 ( )".split()
 )
@@ -236,8 +248,18 @@ def test_a_changed_digit_is_refused(sentence: str, data: st.DataObject) -> None:
     assert find_unsupported(sentence[:place] + digit + sentence[place + 1 :], [sentence]) is not None
 
 
-@pytest.mark.parametrize(("word", "denied"), [("must", "must not"), ("may", "may not"), ("shall", "shall not"),
-                                              ("was", "was not"), ("应当", "不得"), ("可以", "不可以"), ("要", "不要")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "denied"),
+    [
+        ("must", "must not"),
+        ("may", "may not"),
+        ("shall", "shall not"),
+        ("was", "was not"),
+        ("应当", "不得"),
+        ("可以", "不可以"),
+        ("要", "不要"),
+    ],
+)
 @given(sentence=_SENTENCES)
 def test_what_is_denied_is_refused(word: str, denied: str, sentence: str) -> None:
     for place in range(len(sentence)):
