@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from assistant.facts import AND, COMMA, STOP, Fact, FactKind, read_facts
+from assistant.facts import AND, COMMA, JOINED, STOP, Fact, FactKind, read_facts
 
 NEGATIONS = frozenset(
     [
         *"not no never neither nor without none nobody forbid forbidden prohibit ban".split(),
-        *"不 未 无 非 勿 莫 没 否 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
+        *"不 未 勿 莫 没 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
     ]
 )
 PERMISSIONS = frozenset(["may", "can", "可以", "可"])
 OBLIGATIONS = frozenset("must should will would shall ought 应当 须 宜 要".split())
-_PLACES = frozenset(["at", "in", "on"])
+_DENIES_ALL = frozenset("no none neither nor nobody never without".split())
+_MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
+_LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
 # What bounds the clause beside it: a claim that leaves it out says more than the quote.
 _BOUNDS = re.compile(
     r"(?i)\b(?:except|unless|only|provided|subject to|but|however|other than|save (?:for|that)|if|even though|although"
     r"|excluding|without|in the case of|in cases? where|as long as|on condition|until)\b"
-    r"|除|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
-    r"|确需|确有|特殊|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
+    r"|除(?=[^，。；]{1,30}外)|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
+    r"|确需|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
 )
 _OPENS_BOUND = re.compile(
     r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
@@ -42,6 +44,7 @@ _ACTORS = re.compile(
 _TITLES = frozenset(
     "deputi director presid vice head chair chairman chairwoman secretari minist professor mr mrs ms dr".split()
 )
+_BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
 _FRONTED = re.compile(
     r"(?i)(?:in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
 )
@@ -52,22 +55,13 @@ _PASSIVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Why a derivation fails: what kind of words of the quote it leaves out or puts elsewhere."""
-
-    what: str
-    words: str
-
-
 @lru_cache(maxsize=4096)
-def variants(text: str) -> tuple[str, ...]:
-    """A sentence and the same in other orders: its opening adverbial last, its passive active."""
+def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
+    """A sentence and the same without its marker, with its opening adverbial last, with its passive active."""
     bare = text.strip()
-    marker = _MARKER.match(bare)
     found = [bare]
-    if marker and marker.end() < len(bare):
-        found.append(bare[marker.end() :])
+    if (lead := marker.match(bare)) and lead.end() < len(bare):
+        found.append(bare[lead.end() :])
     body = found[-1].rstrip(" .。;；")
     comma = body.find(", ")
     if 0 < comma < 160 and _FRONTED.match(body):
@@ -86,11 +80,17 @@ def is_derived(claim: str, quote: str) -> bool:
     adverbial last, or, in English, their passive turned active; a single date may stand anywhere in
     its clause.
     """
-    for said in variants(claim):
-        for source in variants(quote):
+    # The number of an item is a part of what is claimed; a quote may be said without it.
+    for said in _reorder(claim, _BULLET):
+        for source in _reorder(quote, _MARKER):
             if _is_made_of(read_facts(said), read_facts(source), source):
                 return True
     return False
+
+
+def list_bounds(text: str) -> list[str]:
+    """The words of a text that begin a condition or an exception."""
+    return [match.group() for match in _BOUNDS.finditer(text)]
 
 
 def _is_made_of(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
@@ -117,7 +117,8 @@ def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact]) -> tuple[list[Fac
     while last < len(quote) and quote[last].gap < COMMA:
         last += 1
     said = {fact.form for fact in claim}
-    mates = [fact.form for fact in quote[first:last] if fact.kind is not FactKind.date]
+    # Without "in Some Town" it is still the same clause.
+    mates = [fact.form for fact in quote[first:last] if fact.kind not in (FactKind.date, FactKind.name)]
     if mates and not all(form in said for form in mates):
         return None
     return _without(claim, claim.index(ours[0])), _without(quote, place)
@@ -153,7 +154,7 @@ def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> b
         ways = longer
         if not ways:
             return False
-    return any(_may_end(quote, way[-1]) and _keeps_bounds(quote, way, source, claim) for way in ways.values())
+    return any(_may_end(quote, way[-1], source) and not _find_lost_bound(quote, way, source) for way in ways.values())
 
 
 def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
@@ -164,7 +165,10 @@ def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
         return False
     before = list(_same_part(quote, place))
     left = {fact.form for fact in before}
-    return not left & NEGATIONS and not (left & PERMISSIONS and not _has_modal(quote, place))
+    if _has_modal(quote, place):
+        # "No city, county or school may": what is denied at the front is denied of all.
+        return not left & (_DENIES_ALL if _opens_with_doer(quote, place, source) else NEGATIONS)
+    return not left & (NEGATIONS | PERMISSIONS)
 
 
 def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
@@ -186,8 +190,26 @@ def _clause(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
         yield fact
 
 
-def _may_end(quote: Sequence[Fact], place: int) -> bool:
-    return place + 1 == len(quote) or quote[place + 1].gap >= COMMA or _ends_before_and(quote, place)
+def _may_end(quote: Sequence[Fact], place: int, source: str) -> bool:
+    if place + 1 == len(quote) or quote[place + 1].gap >= COMMA:
+        return True
+    return _ends_before_and(quote, place) or _ends_before_place(quote, place, source)
+
+
+def _ends_before_place(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether only "in Some Town" or "on a day" follows: what is so there is so, unless it is denied."""
+    following = quote[place + 1]
+    if any(fact.form in NEGATIONS for fact in (quote[place], *_same_part(quote, place))):
+        return False
+    if following.kind is FactKind.date:
+        return " " not in following.form and _ends_or(quote, place + 1)
+    tail = list(_clause(quote, place + 1))
+    led = _LEADS_TO_PLACE.search(source[quote[place].end : following.start])
+    return led is not None and all(fact.kind is FactKind.name for fact in tail)
+
+
+def _ends_or(quote: Sequence[Fact], place: int) -> bool:
+    return place + 1 == len(quote) or quote[place + 1].gap >= COMMA
 
 
 def _ends_before_and(quote: Sequence[Fact], place: int) -> bool:
@@ -200,15 +222,28 @@ def _ends_before_and(quote: Sequence[Fact], place: int) -> bool:
 
 def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
     """Whether what stands between two places may be left out: whole pieces, without another doer or a negation."""
-    if quote[before + 1].gap < COMMA or quote[place].gap < AND:
-        return False
     skipped = quote[before + 1 : place]
+    opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
+    if quote[place].gap < AND:
+        return False
+    if skipped[0].form in _MODALS and quote[place].form in _MODALS and skipped[0].gap == JOINED:
+        # Who must do one thing and another must do the other.
+        return not any(_opens_with_doer(quote, at, source) for at in opens)
+    if skipped[0].gap < COMMA:
+        return False
     if any(fact.form in NEGATIONS or fact.form in ("or", "或") for fact in skipped):
         return False
+    if _is_bracketed(quote, before, place, source):
+        return True
     if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
         return True
-    opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
     return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _is_bracketed(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
+    opening = source[quote[before].end : quote[before + 1].start]
+    closing = source[quote[place - 1].end : quote[place].start]
+    return any(one in opening and other in closing for one, other in ("()", "（）", "[]"))
 
 
 def _opens_with_doer(quote: Sequence[Fact], place: int, source: str) -> bool:
@@ -219,12 +254,7 @@ def _opens_with_doer(quote: Sequence[Fact], place: int, source: str) -> bool:
     return fact.kind is FactKind.name or _ACTORS.match(source, fact.start) is not None
 
 
-def _keeps_bounds(quote: Sequence[Fact], way: Sequence[int], source: str, claim: Sequence[Fact]) -> bool:
-    """Whether nothing that the claim leaves out of its sentences bounds what it says."""
-    return find_lost_bound(quote, way, source) == ""
-
-
-def find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> str:
+def _find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> str:
     """The words of a condition or exception that stand in the same part of the quote and not in the claim."""
     said = set(way)
     parts = _number_parts(quote)

@@ -71,12 +71,15 @@ _ORDINALS = {
 # Chinese words that are compared whole, since a part of them would say something else.
 _WHOLE = (
     "不得 不能 不应 不予 不准 不许 不宜 不可 不再 不少于 不低于 不超过 不高于 不多于 不大于 不小于 不晚于 不早于 "
-    "严禁 禁止 必须 应当 应该 可以 至少 至多 最多 最少 最低 最高 以上 以下 以内 以外 除外 超过 低于 高于 多于 少于 大于 小于 "
-    "无须 无需 不必 只能 只有 或者 以及 并且"
+    "严禁 禁止 必须 应当 应该 可以 至少 至多 最多 最少 最低 最高 以上 以下 以内 以外 除外 超过 低于 高于 "
+    "多于 少于 大于 小于 无须 无需 不必 不断 不仅 不同 不足 不良 不论 不管 未来 未成年 只能 只有 或者 以及 并且"
 ).split()
 _SAME = {
     "应该": "应当", "必须": "应当", "shall": "must", "each": "every", "或者": "或", "以及": "和", "并且": "并",
     "不高于": "不超过", "不多于": "不超过", "不低于": "不少于", "至少": "不少于",
+}  # fmt: skip
+_LIMITS = {
+    "more": "≤", "longer": "≤", "most": "≤", "less": "≥", "fewer": "≥", "least": "≥", "later": "≤", "earlier": "≥",
 }  # fmt: skip
 _IRREGULAR = {
     form: base
@@ -87,7 +90,7 @@ _IRREGULAR = {
         "buy": "bought", "teach": "taught", "draw": "drew drawn", "find": "found", "hear": "heard", "leave": "left",
         "lose": "lost", "build": "built", "spend": "spent", "win": "won", "grow": "grew grown", "know": "knew known",
         "see": "saw seen", "show": "shown", "get": "got gotten", "do": "did done does", "go": "went gone",
-        "have": "has had", "child": "children", "man": "men", "woman": "women",
+        "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "woman": "women",
     }.items()
     for form in forms.split()
 }  # fmt: skip
@@ -97,7 +100,7 @@ _SOFT = frozenset(
     such then therefore thus furthermore moreover further s and""".split()
 ) | frozenset("的了地之也于在等和与及并其")
 _JOINERS = frozenset(["and", "or", *"和与及并或"])
-_RANGE = r"(?<=\d)\s?[-–—~～]\s?(?=\d)"
+_RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
 _FACT = re.compile(
     rf"(?P<ymd>(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
     rf"{_ENDING.format(1)})"
@@ -107,8 +110,8 @@ _FACT = re.compile(
     rf"|(?P<mdy>{_ROLE.format(4)}(?P<m4>{_MONTH})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     r"(?:,?\s(?P<y4>\d{4})(?!\d))?)"
     rf"|(?P<my>{_ROLE.format(5)}(?P<m5>{_MONTH}),?\s(?P<y5>\d{{4}})(?!\d))"
-    rf"|(?P<iso>{_ROLE.format(6)}(?<!\d)(?P<y6>(?:19|20)\d{{2}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
-    r"(?P<d6>\d{1,2})(?!\d))"
+    rf"|(?P<iso>{_ROLE.format(7)}(?<!\d)(?P<y6>\d{{4}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
+    rf"(?P<d6>\d{{1,2}})(?!\d){_ENDING.format(6)})"
     rf"|百分之(?P<hundredth>\d+(?:\.\d+)?|[{_HAN_FIGURES}百]+)"
     r"|(?:(?P<sign>[£$€¥￥])\s?)?(?P<figure>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
     r"(?:(?:st|nd|rd|th)\b|\s?(?P<share>[%％]|per\s?cent\b)|\s?(?P<scale>[万亿千百]+|(?:thousand|million|billion)\b))?"
@@ -116,6 +119,7 @@ _FACT = re.compile(
     rf"|(?P<han_figure>[{_HAN_FIGURES}][{_HAN_FIGURES}百千万亿]*)"
     rf"|(?P<spelt>(?i:\b{_FIGURE_WORD}(?:[\s-](?:and\s)?{_FIGURE_WORD})*\b))(?P<spelt_share>\sper\s?cent\b)?"
     rf"|(?P<whole>{'|'.join(sorted(_WHOLE, key=len, reverse=True))})"
+    r"|\b(?P<limit>(?:[Nn]o|[Nn]ot) (?:more|less|fewer|later|earlier|longer) than|[Aa]t (?:least|most))\b"
     rf"|(?P<denied>[^\W\d_{CJK}]+?)n['’]t\b"
     rf"|(?P<word>[^\W\d_{CJK}]+)(?:['’](?:s|ll|re|ve|d|m)?(?![^\W_]))?"
     rf"|(?P<han>[{CJK}])"
@@ -182,6 +186,8 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
             yield f"#{value}{share}", FactKind.figure, start, end
     elif "whole" in found:
         yield _SAME.get(found["whole"], found["whole"]), FactKind.word, start, end
+    elif "limit" in found:
+        yield _LIMITS[found["limit"].lower().split()[1]], FactKind.word, start, end
     elif "denied" in found:
         yield (
             _stem({"ca": "can", "wo": "will", "sha": "must"}.get(found["denied"].lower(), found["denied"])),

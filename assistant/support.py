@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived
+from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived, list_bounds
 from assistant.facts import Fact, FactKind, read_facts
 from store.words import name_language
 
@@ -41,17 +41,18 @@ class Fault:
 
 _META = re.compile(
     r"(?i)\b(?:as an ai|language model"
-    r"|(?:the|these|this) (?:passages?|context|excerpts?|provided|given text|sources?)\b"
+    r"|(?:the|these|this) (?:passages?|context|excerpts?|provided|given text)\b"
+    r"|(?:the|these|this) sources? (?:says?|states?)\b"
     r"|i (?:am|can|cannot|think|hope|would|will|do|have)\b|i['’]m|let me|based on the (?:passages?|information|text))"
     r"|作为(?:一个)?(?:AI|人工智能|语言模型)|(?:上述|以上|给定|所给)(?:段落|材料|文本|资料|信息)|段落\s*\d|^我(?:认为|觉得|无法|不能)"
 )
-_ORDER = re.compile(r"(?i)^\s*(?:please\b|ignore\b|disregard\b|note that\b|remember\b|see\b|refer to\b|请(?!示|假))")
+_ORDER = re.compile(r"(?i)^\s*(?:please\b|ignore\b|disregard\b|note that\b|remember\b|请(?!示|假))")
 _QUESTION = re.compile(r"[?？]\s*[\"”'’)）]*\s*$")
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s.*|\*\*[^*]+\*\*:?|.*[:：])\s*$", re.DOTALL)
 _EMPHASIS = re.compile(r"\*\*|__|`")
 # What may open a claim with the name of its notice.
 _FRAME = re.compile(
-    r"(?i)^\s*(?:(?:according to|under|pursuant to|as stated in|as set out in|in)\s(?P<en>[^,]{3,200}),\s"
+    r"(?i)^\s*(?:(?:according to|under|pursuant to|as stated in|as set out in)\s(?P<en>[^,]{3,200}),\s"
     r"|(?:根据|按照|依据|依照|据)(?P<zh>[^，,]{2,80}?)(?:的规定|规定|要求)?[，,]"
     r"|(?:the|this) (?:notice|circular|document|report|law|policy|regulation)s? "
     r"(?:says?|states?|notes?|reports?) that\s"
@@ -65,7 +66,7 @@ _OF_NOTICES = frozenset(
 )
 _COMPARISONS = frozenset(
     [
-        *"least most more less fewer than before after over under above below exceed within up by from until".split(),
+        *"≤ ≥ more less fewer than before after over under above below exceed within up by from until".split(),
         *"不少于 不超过 不晚于 不早于 至多 最多 最少 最低 最高 以上 以下 以内 以外".split(),
         *"超过 低于 高于 多于 少于 大于 小于".split(),
     ]
@@ -79,9 +80,10 @@ _KINDS = (
     (FaultKind.quantifier, _QUANTIFIERS),
     (FaultKind.condition, _BOUNDING),
 )
-_PART = re.compile(
-    r"[^;；。！!\n]+?(?:[;；。！!\n]+|(?<!\b[A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!No)\.(?=\s+[A-Z\"“])|$)", re.DOTALL
-)
+_PART = re.compile(r"[^。！!\n]+?(?:[。！!\n]+|\.(?=\s+[A-Z\"“])|$)", re.DOTALL)
+# A sentence has at least so many facts.
+_SHORTEST = 3
+_LISTED = re.compile(r"[;；。.]\s*(?:and\s)?(?=\S)")
 
 
 def find_unsupported(
@@ -104,7 +106,7 @@ def find_unsupported(
         return Fault(FaultKind.words, claim.strip())
     sources = _join_lists(quotes)
     known = _read_about(about)
-    for said in (claim, _drop_frame(claim, known | {fact.form for quote in quotes for fact in read_facts(quote)})):
+    for said in (claim, _drop_frame(claim, known)):
         if said and _are_parts_derived(said, sources):
             return None
     return _diagnose(claim, quotes)
@@ -137,11 +139,12 @@ def _drop_frame(claim: str, known: set[str]) -> str:
 
 
 def _join_lists(quotes: Sequence[str]) -> list[str]:
-    """The quotes, and each sentence that ends with a colon together with each quote after it."""
+    """The quotes, and each sentence that ends with a colon together with each quote after it, and with all."""
     joined = list(quotes)
-    for place, head in enumerate(quotes):
+    for place, head in enumerate(quotes[:-1]):
         if head.rstrip().endswith((":", "：")):
-            joined += [f"{head.rstrip()[:-1]} {_strip_marker(point)}" for point in quotes[place + 1 :]]
+            points = [_strip_marker(point) for point in quotes[place + 1 :]]
+            joined += [f"{head.rstrip()[:-1]} {point}" for point in [*points, _LISTED.sub(", ", " ".join(points))]]
     return joined
 
 
@@ -153,8 +156,19 @@ def _are_parts_derived(claim: str, sources: Sequence[str]) -> bool:
     """Whether one source says the whole claim, or each of its sentences is said by one."""
     if any(is_derived(claim, source) for source in sources):
         return True
-    parts = [part for part in _PART.findall(claim) if read_facts(part)]
+    parts = _split_sentences(claim)
     return len(parts) > 1 and all(any(is_derived(part, source) for source in sources) for part in parts)
+
+
+def _split_sentences(claim: str) -> list[str]:
+    """The sentences of a claim; what is too short to be one (a number, an abbreviation) goes with the next."""
+    parts: list[str] = []
+    for part in _PART.findall(claim):
+        if parts and len(read_facts(parts[-1])) < _SHORTEST:
+            parts[-1] += part
+        elif read_facts(part):
+            parts.append(part)
+    return parts
 
 
 def _diagnose(claim: str, quotes: Sequence[str]) -> Fault:
@@ -180,16 +194,18 @@ def _diagnose(claim: str, quotes: Sequence[str]) -> Fault:
         return Fault(FaultKind.name, _spell(claim, lacking))
     if foreign:
         return Fault(FaultKind.words, _spell(claim, foreign))
-    return Fault(_name_loss(facts, quotes))
+    return Fault(_name_loss(claim, facts, quotes))
 
 
-def _name_loss(facts: Sequence[Fact], quotes: Sequence[str]) -> FaultKind:
+def _name_loss(claim: str, facts: Sequence[Fact], quotes: Sequence[str]) -> FaultKind:
     """What a claim lost or moved whose every word stands in the quotes."""
     forms = {fact.form for fact in facts}
     nearest = max(quotes, key=lambda quote: len(forms & {fact.form for fact in read_facts(quote)}))
     lost = {fact.form for fact in read_facts(nearest)} - forms
     if not forms <= {fact.form for fact in read_facts(nearest)}:
         return FaultKind.mixture
+    if any(bound not in claim for bound in list_bounds(nearest)):
+        return FaultKind.condition
     for kind, words in _KINDS:
         if lost & words:
             return kind

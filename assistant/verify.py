@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from assistant.extractive import Draft
 from assistant.facts import FactKind, read_facts
 from assistant.support import Fault, FaultKind, find_unsupported
 from assistant.wording import say_fault
 from core.errors import UnknownNoticeError
-from core.types import AnswerSentence, Citation, Notice, NoticeCard, Place, Span, Withheld
+from core.types import AnswerSentence, Citation, Notice, NoticeCard, Place, SentenceKind, Span, Withheld
 from store.catalogue import Catalogue
 
 # A claim is proved by one sentence, or by as many neighbours as this.
@@ -21,9 +21,7 @@ _COMPARED = 8
 # So many words of a claim may stand in no source: those that open it ("According to the notice, …").
 _FRAME_WORDS = 4
 _MOST_USEFUL = 12
-# So many characters may lie between neighbours.
-_NEIGHBOURS = 3
-_TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number, FactKind.name])
+_TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +102,28 @@ def _may_say(wanted: set[str], drafts: Sequence[Draft], known: set[str]) -> bool
 def _together(claim: str, notice: Sequence[Draft]) -> Iterator[tuple[Draft, ...]]:
     """Two or three sentences of a notice that hold all words of a claim between them, neighbours first."""
     wanted = {fact.form for fact in read_facts(claim)}
-    known = {fact.form for fact in read_facts(_describe(notice[0].card))}
+    allowed = len(wanted & {fact.form for fact in read_facts(_describe(notice[0].card))})
     held = [{fact.form for fact in read_facts(draft.text)} & wanted for draft in notice]
-    useful = [place for place, forms in enumerate(held) if len(forms) * 4 >= len(wanted) or _opens_list(notice[place])]
-    for gap in (False, True):
-        for size in range(2, _MOST_TOGETHER + 1):
-            for places in combinations(useful[:_MOST_USEFUL], size):
-                apart = any(notice[b].span.start - notice[a].span.end > _NEIGHBOURS for a, b in pairwise(places))
-                if apart == gap and len(wanted - known - set().union(*(held[at] for at in places))) <= _FRAME_WORDS:
-                    yield tuple(notice[at] for at in places)
+    ranked = sorted(range(len(notice)), key=lambda place: -len(held[place]))
+    useful = sorted(place for place in ranked[:_MOST_USEFUL] if held[place])
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for size in range(2, _MOST_TOGETHER + 1):
+        for places in combinations(useful, size):
+            if len(wanted - set().union(*(held[at] for at in places))) <= allowed and _are_one_list(notice, places):
+                found.append((places[-1] - places[0] - size, places))
+    for _, places in sorted(found, key=lambda pair: (len(pair[1]), pair[0])):
+        yield tuple(notice[at] for at in places)
+
+
+def _are_one_list(notice: Sequence[Draft], places: Sequence[int]) -> bool:
+    """Whether nothing but points stands between a sentence that opens a list and the others; True without such."""
+    head = places[0]
+    if not any(_opens_list(notice[place]) for place in places[:-1]):
+        return True
+    between = notice[head + 1 : places[-1]]
+    return _opens_list(notice[head]) and all(
+        draft.kind is SentenceKind.point and not _opens_list(draft) for draft in between
+    )
 
 
 def _opens_list(draft: Draft) -> bool:
@@ -130,7 +141,8 @@ def _find_nearest(claim: str, drafts: Sequence[Draft], compare: Callable[[str, s
     for draft in dict.fromkeys(drafts):
         held = {fact.form for fact in read_facts(draft.text)}
         shared = sum((2 if fact.kind in _TELLING else 1) for fact in wanted if fact.form in held)
-        if shared:
+        # What only leads on to others says nothing by itself.
+        if shared and not _opens_list(draft) and draft.kind is not SentenceKind.heading:
             scored.append((shared / (len(wanted) + len(held)), draft))
     scored.sort(key=lambda pair: -pair[0])
     if compare is not None and scored:
