@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.facts import AND, COMMA, JOINED, STOP, Fact, FactKind, read_facts
+from store.words import has_chinese
 
 NEGATIONS = frozenset(
     [
@@ -18,6 +19,10 @@ NEGATIONS = frozenset(
 PERMISSIONS = frozenset(["may", "can", "可以", "可"])
 OBLIGATIONS = frozenset("must should will would shall ought 应当 须 宜 要".split())
 _DENIES_ALL = frozenset("no none neither nor nobody never without".split())
+# Before "and": what is true of two together, or only where both are.
+_SHARED = frozenset("between both or 或 if when where unless onli provid".split())
+_LINKS = frozenset(["or", "或"])
+_CONDITIONS = frozenset("if when whenev where unless provid onli so".split())
 _MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
 _LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
 # What bounds the clause beside it: a claim that leaves it out says more than the quote.
@@ -39,7 +44,7 @@ _ACTORS = re.compile(
     r"(?i)(?:(?:the|each|every|all|any|no|local|county|city|provincial)\s+)*(?:schools?|bureaus?|departments?|teachers?"
     r"|parents?|pupils?|students?|principals?|committees?|universit(?:y|ies)|colleges?|ministr(?:y|ies)|boards?"
     r"|authorit(?:y|ies)|governments?|superintendents?|heads?|they|he|she|it|we|you|who|which)\b"
-    r"|(?:[^，。；、]{0,8}?)(?:学校|学院|大学|部门|局|厅|委员会|政府|教师|校长|学生|家长|监护人|机构|单位|各地|各校|高校|幼儿园|小组)"
+    r"|[^，。；、对向将把为使让在给由与以从按据]{0,8}?(?:学校|学院|大学|部门|局|厅|委员会|政府|教师|校长|学生|家长|监护人|机构|单位|各地|各校|高校|幼儿园|小组)"
 )
 _TITLES = frozenset(
     "deputi director presid vice head chair chairman chairwoman secretari minist professor mr mrs ms dr".split()
@@ -193,7 +198,7 @@ def _clause(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
 def _may_end(quote: Sequence[Fact], place: int, source: str) -> bool:
     if place + 1 == len(quote) or quote[place + 1].gap >= COMMA:
         return True
-    return _ends_before_and(quote, place) or _ends_before_place(quote, place, source)
+    return _ends_before_and(quote, place, source) or _ends_before_place(quote, place, source)
 
 
 def _ends_before_place(quote: Sequence[Fact], place: int, source: str) -> bool:
@@ -212,32 +217,48 @@ def _ends_or(quote: Sequence[Fact], place: int) -> bool:
     return place + 1 == len(quote) or quote[place + 1].gap >= COMMA
 
 
-def _ends_before_and(quote: Sequence[Fact], place: int) -> bool:
+def _ends_before_and(quote: Sequence[Fact], place: int, source: str) -> bool:
     following = quote[place + 1]
-    within = {fact.form for fact in _same_part(quote, place + 1)}
-    return (
-        following.gap == AND and following.kind is not FactKind.figure and not within & {"between", "both", "或", "or"}
-    )
+    if following.gap != AND or following.kind is FactKind.figure or has_chinese(source):
+        # What follows 和 may be the noun to which both belong.
+        return False
+    return not {fact.form for fact in (*_same_part(quote, place), quote[place])} & _SHARED
 
 
 def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
     """Whether what stands between two places may be left out: whole pieces, without another doer or a negation."""
     skipped = quote[before + 1 : place]
     opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
-    if quote[place].gap < AND:
+    crossed = max(fact.gap for fact in quote[before + 1 : place + 1])
+    if quote[place].gap < AND or (crossed == STOP and not _begins_part(quote, place, source)):
         return False
     if skipped[0].form in _MODALS and quote[place].form in _MODALS and skipped[0].gap == JOINED:
         # Who must do one thing and another must do the other.
         return not any(_opens_with_doer(quote, at, source) for at in opens)
-    if skipped[0].gap < COMMA:
+    if skipped[0].gap == quote[place].gap == AND:
+        # An item of a list may be missing.
+        return not opens and not any(fact.form in _LINKS for fact in skipped)
+    if skipped[0].gap < COMMA or (quote[place].gap == AND and has_chinese(source)) or _is_condition(quote, before):
         return False
-    if any(fact.form in NEGATIONS or fact.form in ("or", "或") for fact in skipped):
+    if any(fact.form in NEGATIONS or fact.form in _LINKS for fact in skipped):
         return False
     if _is_bracketed(quote, before, place, source):
         return True
     if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
         return True
     return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _begins_part(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a place is the first behind a stop, or names who does what follows."""
+    return quote[place].gap == STOP or (quote[place].gap == COMMA and _opens_with_doer(quote, place, source))
+
+
+def _is_condition(quote: Sequence[Fact], place: int) -> bool:
+    """Whether a piece that ends at a place begins with a condition: what goes on with it belongs to it."""
+    while place and quote[place].gap < COMMA:
+        place -= 1
+    return quote[place].form in _CONDITIONS
 
 
 def _is_bracketed(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:

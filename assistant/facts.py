@@ -30,7 +30,7 @@ JOINED, AND, COMMA, STOP = 0, 1, 2, 3
 class Fact:
     """A term of a sentence: its form, in which it is compared, and its place in the sentence.
 
-    `gap` says what parts it from the fact before: JOINED, AND, COMMA (and brackets, dashes, colons) or STOP.
+    `gap` says what parts it from the fact before: JOINED, AND (and 、), COMMA (and brackets, dashes, colons) or STOP.
     """
 
     form: str
@@ -100,6 +100,7 @@ _SOFT = frozenset(
     such then therefore thus furthermore moreover further s and""".split()
 ) | frozenset("的了地之也于在等和与及并其")
 _JOINERS = frozenset(["and", "or", *"和与及并或"])
+_GAPS = {"stop": STOP, "comma": COMMA, "listed": AND}
 _RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
 _FACT = re.compile(
     rf"(?P<ymd>(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
@@ -125,7 +126,8 @@ _FACT = re.compile(
     rf"|(?P<han>[{CJK}])"
     rf"|(?P<range>{_RANGE})"
     r"|(?P<stop>[;；。！？!?\n]|\.(?!\d))"
-    r"|(?P<comma>[,，:：、()（）\[\]【】〔〕—–|\u3000・•]|\s-\s)"
+    r"|(?P<listed>、)"
+    r"|(?P<comma>[,，:：()（）\[\]【】〔〕—–|\u3000・•]|\s-\s)"
     r"|(?P<other>[^\s\"'“”‘’《》<>*_#.\-])"
 )
 
@@ -142,7 +144,7 @@ def read_facts(text: str) -> tuple[Fact, ...]:
     gap = STOP
     for form, kind, start, end in _scan(text):
         if kind is None:
-            gap = max(gap, STOP if form == "stop" else COMMA)
+            gap = max(gap, _GAPS[form])
         elif form in _SOFT:
             gap = max(gap, AND if form in _JOINERS else JOINED)
         else:
