@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ _SHARED = frozenset("between both or 或 if when where unless onli provid".split
 _LINKS = frozenset(["or", "或"])
 _CONDITIONS = frozenset("if when whenev where unless provid onli so".split())
 _MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
+# Text that repeats itself is not searched in every way, nor very long text for its passive or its pieces.
+_MOST_WAYS, _MOST_JUMPS, _LONGEST = 40, 4000, 600
 _LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
 # What bounds the clause beside it: a claim that leaves it out says more than the quote.
 _BOUNDS = re.compile(
@@ -72,7 +75,7 @@ def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
     if 0 < comma < 160 and _FRONTED.match(body):
         found.append(f"{body[comma + 2 :]} {body[:comma]}.")
     for one in list(found):
-        if match := _PASSIVE.match(one.rstrip(" .;")):
+        if len(one) <= _LONGEST and (match := _PASSIVE.match(one.rstrip(" .;"))):
             modal = f" {match['modal']}" if match["modal"] else ""
             found.append(f"{match['doer']}{modal} {match['verb']} {match['done']}{match['rest']}.")
     return tuple(dict.fromkeys(found))
@@ -138,8 +141,11 @@ def _without(facts: Sequence[Fact], place: int) -> list[Fact]:
 
 def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
     """Search the ways to lay the claim along the quote, least jumps first; True at the first that loses nothing."""
-    if not claim:
+    if [fact.form for fact in claim] == [fact.form for fact in quote]:
         return True
+    if len(quote) > _LONGEST:
+        return False
+    jumps = 0
     places: dict[str, list[int]] = {}
     for place, fact in enumerate(quote):
         places.setdefault(fact.form, []).append(place)
@@ -153,11 +159,12 @@ def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> b
             if place - 1 in ways:
                 longer[place] = (*ways[place - 1], place)
                 continue
+            jumps += len(ways)
             for before, way in ways.items():
                 if before < place and _may_jump(quote, before, place, source):
                     longer[place] = (*way, place)
-        ways = longer
-        if not ways:
+        ways = dict(itertools.islice(longer.items(), _MOST_WAYS))
+        if not ways or jumps > _MOST_JUMPS:
             return False
     return any(_may_end(quote, way[-1], source) and not _find_lost_bound(quote, way, source) for way in ways.values())
 
@@ -166,7 +173,7 @@ def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
     """Whether a piece may be the claim's first: at a gap, with no negation or permission left before it."""
     if place == 0:
         return True
-    if quote[place].gap < COMMA:
+    if quote[place].gap < COMMA or _explains(quote, place, source):
         return False
     before = list(_same_part(quote, place))
     left = {fact.form for fact in before}
@@ -230,7 +237,9 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     skipped = quote[before + 1 : place]
     opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
     crossed = max(fact.gap for fact in quote[before + 1 : place + 1])
-    if quote[place].gap < AND or (crossed == STOP and not _begins_part(quote, place, source)):
+    if quote[place].gap < AND or _explains(quote, place, source):
+        return False
+    if crossed == STOP and not _begins_part(quote, place, source):
         return False
     if skipped[0].form in _MODALS and quote[place].form in _MODALS and skipped[0].gap == JOINED:
         # Who must do one thing and another must do the other.
@@ -247,6 +256,11 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
         return True
     return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _explains(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a bracket opens before a place: what stands in it belongs to the words before it."""
+    return bool(set("(（[") & set(source[quote[place - 1].end : quote[place].start]))
 
 
 def _begins_part(quote: Sequence[Fact], place: int, source: str) -> bool:
