@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.chat import Chat, open_chat
 from core.errors import PolicyDeskError
 from core.settings import read_settings
 from store.archive import Archive
@@ -20,6 +21,12 @@ def _open_archive(store: str, embedding_model: str) -> Archive:
     return Archive(Path(store), Embedder(embedding_model))
 
 
+@st.cache_resource(show_spinner=False)
+def _open_chat(name: str, url: str, _key: str, seconds: float, tokens: int) -> Chat | None:
+    """The chat model for all sessions of this process, None where the desk quotes."""
+    return open_chat(name, url=url, key=_key, seconds=seconds, tokens=tokens)
+
+
 def main() -> None:
     """Draw the page that the address asks for."""
     st.set_page_config(page_title="Policy Desk", page_icon="📑", layout="centered")
@@ -31,7 +38,9 @@ def main() -> None:
         if notice_id:
             show_source_page(archive, notice_id, st.query_params.get("at", ""))
         else:
-            show_chat_page(archive)
+            key = settings.chat_key.get_secret_value() if settings.chat_key else ""
+            limits = settings.chat_timeout, settings.chat_tokens
+            show_chat_page(archive, _open_chat(settings.chat_model, settings.chat_url, key, *limits))
     except PolicyDeskError as error:
         st.error(f"{error}")
         st.caption(error.help)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.ask import ask
-from assistant.wording import write_answer
+from assistant.chat import Chat, open_chat
+from assistant.wording import say_who_drafted, write_answer
 from cite.styles import STYLES, write_plain
 from core.errors import PolicyDeskError, UsageError
 from core.settings import read_settings
@@ -25,7 +26,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m assistant", description="Answer a question from the notices, with citations."
     )
     parser.add_argument("question", nargs="?", metavar="QUESTION")
-    parser.add_argument("--model", default="extractive", help="extractive (the notices' own sentences)")
+    parser.add_argument("--model", metavar="MODEL", help="extractive (the notices' own sentences), or PROVIDER:NAME")
     parser.add_argument("--year", type=read_year, help="search the notices of this year only")
     parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines with id and question")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of stdout")
@@ -44,19 +45,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 well (a refusal too), 2 wrong use or a store that cannot be used."""
     options = _parse(arguments)
     try:
-        if options.model != "extractive":
-            raise UsageError(
-                f"--model {options.model}: this version answers in the notices' own words only",
-                "Leave --model out.",
-            )
-        settings = read_settings(options.store)
+        settings = read_settings(options.store, options.model)
+        key = settings.chat_key.get_secret_value() if settings.chat_key else ""
+        chat = open_chat(
+            settings.chat_model,
+            url=settings.chat_url,
+            key=key,
+            seconds=settings.chat_timeout,
+            tokens=settings.chat_tokens,
+        )
         asked = [] if options.cite is not None else read_asked(options.questions, options.question)
         archive = Archive(settings.store, Embedder(settings.embedding_model))
         try:
             if options.cite is not None:
                 print(_cite(archive, options.cite, options.span))
             else:
-                _answer_all(archive, asked, options)
+                _answer_all(archive, asked, options, chat)
         finally:
             archive.close()
     except PolicyDeskError as error:
@@ -65,13 +69,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> None:
+def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace, chat: Chat | None) -> None:
     if options.json or options.questions or options.output:
-        write_lines(_lines(archive, asked, options.year), options.output)
+        write_lines(_lines(archive, asked, options.year, chat), options.output)
         return
     for item in asked:
-        answer = ask(archive, item.question, item.earlier, years=_filter(item, options.year))
+        answer = ask(archive, item.question, item.earlier, years=_filter(item, options.year), chat=chat)
         print(write_answer(answer))
+        if say_who_drafted(answer):
+            print(f"({say_who_drafted(answer)})")
         for citation in answer.citations:
             print(f"[{citation.label}] {write_plain(citation.card, citation.page)}")
 
@@ -81,10 +87,12 @@ def _filter(item: Asked, year: int | None) -> tuple[int, ...]:
     return () if chosen is None else (chosen,)
 
 
-def _lines(archive: Archive, asked: Sequence[Asked], year: int | None) -> Iterator[dict[str, object]]:
+def _lines(
+    archive: Archive, asked: Sequence[Asked], year: int | None, chat: Chat | None
+) -> Iterator[dict[str, object]]:
     for item in asked:
         started = time.perf_counter()
-        answer = ask(archive, item.question, item.earlier, years=_filter(item, year))
+        answer = ask(archive, item.question, item.earlier, years=_filter(item, year), chat=chat)
         yield _as_json(item, answer, time.perf_counter() - started)
 
 
@@ -94,7 +102,9 @@ def _as_json(item: Asked, answer: Answer, seconds: float) -> dict[str, object]:
         "question": item.question,
         "status": answer.status.value,
         "answer": write_answer(answer),
-        "sentences": [{"text": s.text, "labels": list(s.labels)} for s in answer.sentences],
+        "model": answer.model,
+        "fallback": answer.fallback.value if answer.fallback else "",
+        "sentences": [{"text": s.text, "labels": list(s.labels), "quoted": s.quoted} for s in answer.sentences],
         "citations": [_citation_as_json(citation) for citation in answer.citations],
         "withheld": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
         "searched": {"notices": answer.searched.notices, "years": list(answer.searched.years)},

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.caveats import find_caveats, find_endings
+from assistant.caveats import add_caveats
+from assistant.chat import Chat
 from assistant.evidence import gather_evidence
 from assistant.extractive import Draft, draft_answer
+from assistant.generative import draft_with_model
 from assistant.parts import split_question
 from assistant.refusal import Verdict, judge
-from assistant.verify import Proof, prove
-from core.types import Answer, Caveat, CaveatKind, Hit, Searched, Status
+from assistant.verify import prove
+from core.types import Answer, AnswerSentence, Hit, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
+from store.shelf import Scope
 from store.words import content_terms
 
 _ASKS_VALIDITY = re.compile(
@@ -24,6 +27,8 @@ _ASKS_VALIDITY = re.compile(
 )
 _HITS = 10
 _NEAREST = 3
+# A chat model's draft must rest on one of so many of the best sentences.
+_ENOUGH = 8
 # A question over more periods than this is answered as one: a table would serve it better.
 _MOST_PERIODS = 6
 
@@ -35,11 +40,31 @@ def ask(
     *,
     years: Sequence[int] = (),
     issuer: str = "",
+    chat: Chat | None = None,
 ) -> Answer:
     """Answer a question from the notices, every sentence with its citation, or say that they do not.
 
-    `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters.
-    Raises UsageError for a question without words, StaleIndexError for an index of another model.
+    `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters;
+    `chat` is the model that drafts, None for the notices' own sentences. What the rules find no
+    evidence for, no model is asked. Raises UsageError for a question without words, StaleIndexError
+    for an index of another model.
+    """
+    steps = ask_in_steps(archive, question, history, years=years, issuer=issuer, chat=chat)
+    return [step for step in steps if isinstance(step, Answer)][-1]
+
+
+def ask_in_steps(
+    archive: Archive,
+    question: str,
+    history: Sequence[str] = (),
+    *,
+    years: Sequence[int] = (),
+    issuer: str = "",
+    chat: Chat | None = None,
+) -> Iterator[AnswerSentence | Answer]:
+    """As `ask`: each sentence once it is proved, then the whole answer.
+
+    The answer replaces what was yielded before it: where a model fails midway it holds other sentences.
     """
     archive.refresh()
     issuers = archive.shelf.issuers
@@ -51,24 +76,25 @@ def ask(
         query = replace(query, years=(), periods=(), terms=(*query.terms, *ends))
     absent = _find_absent_years(archive, query)
     if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
-        return _refuse(archive, query, searched, absent)
+        yield _refuse(archive, query, searched, absent)
+        return
     drafted = _draft_by_period(archive, query)
     proof = prove(archive.catalogue, drafted.drafts)
-    if not proof.sentences and query.years and not set(query.years) & {card.year for card in archive.catalogue.cards()}:
-        return _refuse(archive, query, searched, query.years)
+    if not proof.sentences and query.years and not set(query.years) & _years_on_desk(archive):
+        yield _refuse(archive, query, searched, query.years)
+        return
     if not proof.sentences:
-        nearest = drafted.hits[:_NEAREST]
-        return Answer(
+        yield Answer(
             question,
             query.language,
             Status.no_evidence,
             searched,
             withheld=proof.withheld,
-            nearest=nearest,
+            nearest=drafted.hits[:_NEAREST],
             confidence=drafted.confidence,
         )
-    proof, caveats = _add_caveats(archive, drafted, proof)
-    return Answer(
+        return
+    answer = Answer(
         question,
         query.language,
         Status.partly if drafted.missing else Status.answered,
@@ -78,31 +104,21 @@ def ask(
         proof.withheld,
         drafted.missing,
         confidence=drafted.confidence,
-        caveats=caveats,
     )
-
-
-def _add_caveats(archive: Archive, drafted: _Drafted, proof: Proof) -> tuple[Proof, tuple[Caveat, ...]]:
-    """The proof with the sentences that repeal what is quoted, and what must be said beside it."""
-    endings = find_endings(archive, [citation.card for citation in proof.citations])
-    if endings:
-        proof = prove(archive.catalogue, [*drafted.drafts, *(draft for _, draft in endings)])
-    caveats = [
-        Caveat(
-            CaveatKind.superseded,
-            tuple(c.label for c in proof.citations if c.card == card),
-            next((c.label for c in proof.citations if c.card == draft.card and c.span == draft.span), None),
-        )
-        for card, draft in endings
-    ]
-    return proof, (*caveats, *find_caveats(archive, proof.sentences, proof.citations, drafted.compared))
+    steps: Iterable[AnswerSentence | Answer] = (*answer.sentences, answer)
+    if chat is not None:
+        steps = draft_with_model(archive, chat, query, answer, drafted.drafts, drafted.enough, drafted.hits)
+    for step in steps:
+        yield add_caveats(archive, step, drafted.compared) if isinstance(step, Answer) else step
 
 
 @dataclass(frozen=True, slots=True)
 class _Drafted:
-    """What was drafted; the passages found, best first; the parts without an answer; how sure the rest is."""
+    """What was drafted, and the sentences that may answer; the passages found, best first; the parts without
+    an answer; how sure the rest is; whether several years are compared."""
 
     drafts: tuple[Draft, ...]
+    enough: tuple[Draft, ...]
     hits: tuple[Hit, ...]
     missing: tuple[str, ...]
     confidence: float
@@ -113,11 +129,12 @@ def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
     """A question over several years is asked of each, one that asks several things is asked part by part."""
     compared = 2 <= len(query.periods) <= _MOST_PERIODS
     asked = (
-        [(replace(query, years=period), "/".join(str(year) for year in period)) for period in query.periods]
+        [(query.narrow(period), query.name_period(period)) for period in query.periods]
         if compared
         else [(part, part.asked) for part in split_question(query)]
     )
     drafts: list[Draft] = []
+    enough: list[Draft] = []
     hits: list[Hit] = []
     missing: list[str] = []
     confidences: list[float] = []
@@ -128,10 +145,13 @@ def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
         hits += found
         if verdict.is_enough:
             drafts += draft_answer(archive, part, verdict.permitted)
+            enough += [Draft(e.card, e.sentence.span, e.text, e.sentence.kind) for e in verdict.permitted[:_ENOUGH]]
         else:
             missing.append(name)
     hits = sorted({hit.passage.passage_id: hit for hit in hits}.values(), key=lambda hit: -hit.score)
-    return _Drafted(tuple(drafts), tuple(hits), tuple(missing), max(confidences, default=0.0), compared)
+    return _Drafted(
+        tuple(drafts), (*drafts, *enough), tuple(hits), tuple(missing), max(confidences, default=0.0), compared
+    )
 
 
 def _hear(archive: Archive, query: Query, hits: Sequence[Hit]) -> Verdict:
@@ -147,14 +167,18 @@ def _hear(archive: Archive, query: Query, hits: Sequence[Hit]) -> Verdict:
 
 
 def _say_what_is_searched(archive: Archive, query: Query) -> Searched:
-    cards = archive.catalogue.cards(query.only_years, query.issuer)
+    cards = archive.shelf.cards_in(Scope(query.only_years, issuer=query.issuer))
     years = tuple(sorted({card.year for card in cards if card.year is not None}))
     return Searched(len(cards), years)
 
 
+def _years_on_desk(archive: Archive) -> set[int]:
+    return {card.year for card in archive.shelf.cards.values() if card.year is not None}
+
+
 def _find_absent_years(archive: Archive, query: Query) -> list[int]:
     """The asked years of which there is no notice, and of which none speaks."""
-    known = {card.year for card in archive.catalogue.cards()}
+    known = _years_on_desk(archive)
     filtered = [year for year in query.only_years if year not in known]
     return filtered or [year for year in query.years if year not in known and not archive.speaks_of(str(year))]
 
@@ -168,6 +192,14 @@ def _refuse(archive: Archive, query: Query, searched: Searched, absent: Sequence
             query.language,
             Status.out_of_scope_year,
             everything,
-            missing=tuple(str(year) for year in absent),
+            missing=_name_absent(query, absent),
         )
     return Answer(query.asked, query.language, Status.no_evidence, searched)
+
+
+def _name_absent(query: Query, absent: Sequence[int]) -> tuple[str, ...]:
+    """The absent years as a person names them: "the years before 1950" and not each of them."""
+    periods = [period for period in query.periods if set(period) <= set(absent)]
+    if query.only_years or not periods:
+        return tuple(str(year) for year in absent)
+    return tuple(query.name_period(period) for period in periods)

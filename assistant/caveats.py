@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from assistant.counting import strip_labels
 from assistant.extractive import Draft
-from core.types import AnswerSentence, Caveat, CaveatKind, Citation, NoticeCard
+from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Citation, NoticeCard
 from store.archive import Archive
 from store.words import content_terms, find_numbers
 
@@ -34,15 +35,28 @@ _TAKES_NUMBER = frozenset(
 _BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|(?:Ã.|â€.){1,}|(?:[\u0080-\u009f])")
 
 
-def find_caveats(
-    archive: Archive, sentences: Sequence[AnswerSentence], citations: Sequence[Citation], compared: bool
-) -> list[Caveat]:
-    """What is to be said about the sentences shown; `compared`: the question asked for several years itself."""
-    by_label = {citation.label: citation for citation in citations}
-    caveats = [Caveat(CaveatKind.garbled, sentence.labels) for sentence in sentences if looks_garbled(sentence.text)]
+def add_caveats(archive: Archive, answer: Answer, compared: bool) -> Answer:
+    """The answer with what is to be said about its quotes, and with the sentences that repeal what it quotes.
+
+    `compared`: the question asked for several years itself, so that their figures may differ.
+    """
+    citations, sentences = list(answer.citations), list(answer.sentences)
+    caveats: list[Caveat] = []
+    for card, ending in find_endings(archive, [citation.card for citation in answer.citations]):
+        labels = tuple(citation.label for citation in answer.citations if citation.card == card)
+        by = next((c.label for c in citations if (c.card, c.span) == (ending.card, ending.span)), None)
+        if by is None:
+            notice = archive.catalogue.notice(ending.card.notice_id)
+            by = len(citations) + 1
+            citations.append(Citation(by, ending.card, ending.span, ending.text, notice.page_of(ending.span)))
+            sentences.append(AnswerSentence(ending.text, (by,), ending.kind))
+        caveats.append(Caveat(CaveatKind.superseded, labels, by))
+    caveats += [
+        Caveat(CaveatKind.garbled, sentence.labels) for sentence in answer.sentences if looks_garbled(sentence.text)
+    ]
     if not compared:
-        caveats += list(_find_differences(sentences, by_label))
-    return caveats
+        caveats += _find_differences(answer.sentences, {citation.label: citation for citation in citations})
+    return replace(answer, sentences=tuple(sentences), citations=tuple(citations), caveats=tuple(caveats))
 
 
 def looks_garbled(text: str) -> bool:

@@ -1,14 +1,27 @@
-"""Nothing is shown that the sources do not say: each draft against its span, each citation at display."""
+"""Nothing is shown that the sources do not say: drafts and claims against their spans, citations at display."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from assistant.extractive import Draft
+from assistant.facts import FactKind, read_facts
+from assistant.support import Fault, FaultKind, find_unsupported
+from assistant.wording import say_fault
 from core.errors import UnknownNoticeError
-from core.types import AnswerSentence, Citation, Notice, Span, Withheld
+from core.types import AnswerSentence, Citation, Notice, NoticeCard, Place, SentenceKind, Span, Withheld
 from store.catalogue import Catalogue
+
+# A claim is proved by one sentence, or by as many neighbours as this.
+_MOST_TOGETHER = 3
+# Of so many sentences that share most words with a claim, the meaning is compared too.
+_COMPARED = 8
+# So many words of a claim may stand in no source: those that open it ("According to the notice, …").
+_FRAME_WORDS = 4
+_MOST_USEFUL = 12
+_TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +31,123 @@ class Proof:
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
     withheld: tuple[Withheld, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenClaim:
+    """A claim, and the sentences of one notice that say it, in its order."""
+
+    text: str
+    spans: tuple[Draft, ...]
+
+
+def prove_claim(
+    claim: str,
+    cited: Sequence[Draft],
+    pool: Sequence[Draft],
+    compare: Callable[[str, str], float] | None = None,
+) -> ProvenClaim | Withheld:
+    """The fewest sentences that say a claim: of those cited, else of the pool; Withheld where none do.
+
+    `cited` are the sentences to which a chat model's labels point, `pool` all that it was shown.
+    `compare` is the cosine of two texts (-1..1); it only helps to find the nearest sentence of a
+    claim that is withheld.
+    """
+    for drafts in (cited, pool):
+        if spans := _find_proof(claim, drafts):
+            return ProvenClaim(claim, spans)
+    nearest = _find_nearest(claim, [*cited, *pool], compare)
+    if nearest is None:
+        fault = find_unsupported(claim, []) or Fault(FaultKind.words, claim)
+        return Withheld(claim, say_fault(fault, "en"), fault.kind.value)
+    fault = find_unsupported(claim, [nearest.text], about=_describe(nearest.card)) or Fault(FaultKind.mixture)
+    place = Place(nearest.card.notice_id, nearest.span)
+    return Withheld(claim, say_fault(fault, "en"), fault.kind.value, place)
+
+
+def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """The first single sentence, else the first neighbours of one notice, that say the claim."""
+    wanted = {fact.form for fact in read_facts(claim)}
+    notices = _in_order(drafts)
+    for notice in notices:
+        about = _describe(notice[0].card)
+        known = {fact.form for fact in read_facts(about)}
+        for draft in notice:
+            if _may_say(wanted, [draft], known) and find_unsupported(claim, [draft.text], about=about) is None:
+                return (draft,)
+    for notice in notices:
+        about = _describe(notice[0].card)
+        for several in _together(claim, notice):
+            if find_unsupported(claim, [draft.text for draft in several], about=about) is None:
+                return several
+    return ()
+
+
+def _in_order(drafts: Sequence[Draft]) -> list[list[Draft]]:
+    """The drafts by notice, each notice's in its order, without repetition."""
+    notices: dict[str, dict[Span, Draft]] = {}
+    for draft in drafts:
+        notices.setdefault(draft.card.notice_id, {}).setdefault(draft.span, draft)
+    return [[known[span] for span in sorted(known)] for known in notices.values()]
+
+
+def _may_say(wanted: set[str], drafts: Sequence[Draft], known: set[str]) -> bool:
+    """Whether a proof is worth looking for: most words of the claim, and its figures, stand there."""
+    lacking = wanted - known
+    for draft in drafts:
+        lacking -= {fact.form for fact in read_facts(draft.text)}
+    return len(lacking) <= _FRAME_WORDS and not any(form.startswith(("#", "d:")) for form in lacking)
+
+
+def _together(claim: str, notice: Sequence[Draft]) -> Iterator[tuple[Draft, ...]]:
+    """Two or three sentences of a notice that hold all words of a claim between them, neighbours first."""
+    wanted = {fact.form for fact in read_facts(claim)}
+    allowed = len(wanted & {fact.form for fact in read_facts(_describe(notice[0].card))})
+    held = [{fact.form for fact in read_facts(draft.text)} & wanted for draft in notice]
+    ranked = sorted(range(len(notice)), key=lambda place: -len(held[place]))
+    useful = sorted(place for place in ranked[:_MOST_USEFUL] if held[place])
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for size in range(2, _MOST_TOGETHER + 1):
+        for places in combinations(useful, size):
+            if len(wanted - set().union(*(held[at] for at in places))) <= allowed and _are_one_list(notice, places):
+                found.append((places[-1] - places[0] - size, places))
+    for _, places in sorted(found, key=lambda pair: (len(pair[1]), pair[0])):
+        yield tuple(notice[at] for at in places)
+
+
+def _are_one_list(notice: Sequence[Draft], places: Sequence[int]) -> bool:
+    """Whether nothing but points stands between a sentence that opens a list and the others; True without such."""
+    head = places[0]
+    if not any(_opens_list(notice[place]) for place in places[:-1]):
+        return True
+    between = notice[head + 1 : places[-1]]
+    return _opens_list(notice[head]) and all(
+        draft.kind is SentenceKind.point and not _opens_list(draft) for draft in between
+    )
+
+
+def _opens_list(draft: Draft) -> bool:
+    return draft.text.rstrip().endswith((":", "："))
+
+
+def _describe(card: NoticeCard) -> str:
+    return " ".join((card.title, card.issuer, card.number, card.issued_on))
+
+
+def _find_nearest(claim: str, drafts: Sequence[Draft], compare: Callable[[str, str], float] | None) -> Draft | None:
+    """The sentence that shares most with the claim, figures first; by meaning among the best few."""
+    wanted = read_facts(claim)
+    scored: list[tuple[float, Draft]] = []
+    for draft in dict.fromkeys(drafts):
+        held = {fact.form for fact in read_facts(draft.text)}
+        shared = sum((2 if fact.kind in _TELLING else 1) for fact in wanted if fact.form in held)
+        # What only leads on to others says nothing by itself.
+        if shared and not _opens_list(draft) and draft.kind is not SentenceKind.heading:
+            scored.append((shared / (len(wanted) + len(held)), draft))
+    scored.sort(key=lambda pair: -pair[0])
+    if compare is not None and scored:
+        return max((draft for _, draft in scored[:_COMPARED]), key=lambda draft: compare(claim, draft.text))
+    return scored[0][1] if scored else None
 
 
 def prove(catalogue: Catalogue, drafts: Sequence[Draft]) -> Proof:

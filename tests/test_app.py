@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
+from core.types import Status
 from store.archive import Archive
 from tests.conftest import ROOT
+from tests.endpoint import serve
+from views.chat import describe_answer
 from views.source import read_place
 from views.wording import escape_markdown, read_words
 
@@ -51,6 +54,40 @@ def test_a_question_is_added_to_the_conversation(app: AppTest) -> None:
     assert [message.name for message in app.chat_message] == ["user", "assistant"]
     next(button for button in app.button if button.label == "New conversation").click().run()
     assert len(app.metric) == 3
+
+
+def test_a_chat_model_drafts_and_one_that_fails_is_told(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve() as endpoint:
+        endpoint.reply = lambda _: "小学每生每年1250元。[1]小学每生每年9999元。[1]"
+        monkeypatch.setenv("POLICY_DESK_CHAT_MODEL", "openai:scripted")
+        monkeypatch.setenv("POLICY_DESK_CHAT_URL", endpoint.url)
+        app.run()
+        app.chat_input[0].set_value("小学生活补助标准是多少？").run()
+        endpoint.status = 500
+        app.chat_input[0].set_value("小学生活补助标准是多少？").run()
+    assert not app.exception
+    drafted, failed = (turn.answer for turn in app.session_state["turns"])
+    assert (drafted.status, drafted.model) == (Status.answered, "openai:scripted")
+    assert drafted.sentences[0].text == "小学每生每年1250元。"
+    values = describe_answer(drafted, {1, 2}, read_words("zh-CN"))
+    assert values["drafted"].startswith("由openai:scripted起草")
+    assert "1250元" in values["sources"][0]["quote"]
+    assert values["withheld_title"] == "未予显示的句子：1句"
+    assert values["withheld"][0]["text"] == "小学每生每年9999元。"
+    assert "原文" in values["withheld"][0]["reason"]
+    assert failed.status is Status.model_failed
+    values = describe_answer(failed, {1}, read_words("en"))
+    assert values["kind"] == "model_failed"
+    assert values["status"] == "对话模型出错或中断。以下为文件原文。"
+    assert not values["drafted"]
+    assert not any(source["quote"] for source in values["sources"])
+
+
+def test_a_chat_model_that_is_not_installed_is_told(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICY_DESK_CHAT_MODEL", "anthropic:claude")
+    app.run()
+    assert not app.exception
+    assert "langchain-anthropic is not installed" in app.error[0].value
 
 
 def test_a_question_without_words_says_so_and_keeps_the_conversation(app: AppTest) -> None:

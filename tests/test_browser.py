@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripts.find_browser import find_browser
 from store.archive import Archive
 from tests.conftest import ROOT, make_entry
+from tests.endpoint import serve
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,9 +33,9 @@ _FLAGS = (
 _WAIT = 60_000
 
 
-@pytest.fixture(scope="module")
-def address(desk: Archive) -> Iterator[str]:
-    """The address of the app, served from the desk of the session."""
+@contextmanager
+def _serve_app(desk: Archive, **settings: str) -> Iterator[str]:
+    """The address of the app, served from the desk of the session, with these variables set."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -41,7 +43,7 @@ def address(desk: Archive) -> Iterator[str]:
     process = subprocess.Popen(
         [*command, "--server.port", str(port)],
         cwd=ROOT,
-        env=os.environ | {"POLICY_DESK_STORE": str(desk.folder)},
+        env=os.environ | {"POLICY_DESK_STORE": str(desk.folder)} | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -53,9 +55,18 @@ def address(desk: Archive) -> Iterator[str]:
                 break
         except OSError:
             time.sleep(0.2)
-    yield url
-    process.terminate()
-    process.wait(timeout=20)
+    try:
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def address(desk: Archive) -> Iterator[str]:
+    """The address of the app."""
+    with _serve_app(desk) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +194,31 @@ def test_chinese_for_a_chinese_browser(browser: Browser, address: str, tmp_path:
     _ask(page, "2023年全省教育督导工作会议由谁主持？")
     expect(page.locator(".answer .quote").first).to_contain_text("顾明哲")
     context.close()
+
+
+def test_what_a_chat_model_drafts_is_told_compared_and_withheld_on_demand(desk: Archive, browser: Browser) -> None:
+    true = "Teachers must not let an AI tool decide a mark."
+    false = "Teachers must not accuse <b>anybody</b> in Paris."
+    with serve() as endpoint:
+        endpoint.reply = lambda _: f"{true} [1]\n{false} [1]"
+        settings = {"POLICY_DESK_CHAT_MODEL": "openai:scripted", "POLICY_DESK_CHAT_URL": endpoint.url}
+        with _serve_app(desk, **settings) as url:
+            page = browser.new_context(locale="en-GB").new_page()
+            page.goto(url)
+            _ask(page, "What must teachers not do with AI tools?")
+            answer = page.locator(".answer")
+            expect(answer.locator(".quote").first).to_have_text(true)
+            expect(answer.locator(".drafted")).to_contain_text("Drafted by openai:scripted")
+            expect(answer.locator(".sources .proof").first).to_contain_text(
+                "9. Teachers must not let an AI tool decide"
+            )
+            withheld = answer.locator("details.withheld")
+            expect(withheld.locator("summary")).to_have_text("1 sentence withheld")
+            expect(withheld.locator(".refused")).to_be_hidden()
+            withheld.locator("summary").click()
+            expect(withheld.locator(".refused")).to_have_text(false)
+            expect(withheld.locator(".reason")).not_to_be_empty()
+            assert answer.locator("b").count() == 0
+            answer.locator("button.label").first.click()
+            expect(page.locator(".viewer mark")).to_contain_text("decide a mark", timeout=_WAIT)
+            page.context.close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.ask import ask
-from assistant.caveats import find_caveats, find_endings, looks_garbled
+from assistant.caveats import add_caveats, find_endings, looks_garbled
 from assistant.wording import say_caveats
-from core.types import AnswerSentence, CaveatKind, Citation, NoticeCard, Span
+from core.types import Answer, AnswerSentence, CaveatKind, Citation, NoticeCard, Searched, Span, Status
 from store.archive import Archive
 from tests.conftest import make_entry
 
@@ -30,12 +30,13 @@ def test_garbled_words(text: str, does: bool) -> None:
     assert looks_garbled(text) is does
 
 
-def _cited(*texts: str) -> tuple[list[AnswerSentence], list[Citation]]:
+def _cited(*texts: str) -> Answer:
     cards = [NoticeCard(str(place), f"{place}.txt", f"Notice {place}") for place in range(len(texts))]
     citations = [
         Citation(n + 1, card, Span(0, len(t)), t) for n, (card, t) in enumerate(zip(cards, texts, strict=True))
     ]
-    return [AnswerSentence(text, (place + 1,)) for place, text in enumerate(texts)], citations
+    sentences = tuple(AnswerSentence(text, (place + 1,)) for place, text in enumerate(texts))
+    return Answer("How much?", "en", Status.answered, Searched(2, ()), sentences, tuple(citations))
 
 
 @pytest.mark.parametrize(
@@ -56,10 +57,9 @@ def _cited(*texts: str) -> tuple[list[AnswerSentence], list[Citation]]:
     ],
 )
 def test_notices_that_differ_are_told(archive: Archive, one: str, other: str, differ: bool) -> None:
-    sentences, citations = _cited(one, other)
-    caveats = find_caveats(archive, sentences, citations, compared=False)
+    caveats = add_caveats(archive, _cited(one, other), compared=False).caveats
     assert [caveat.labels for caveat in caveats if caveat.kind is CaveatKind.differ] == ([(1, 2)] if differ else [])
-    assert find_caveats(archive, sentences, citations, compared=True) == []
+    assert add_caveats(archive, _cited(one, other), compared=True).caveats == ()
 
 
 @pytest.mark.model

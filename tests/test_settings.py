@@ -14,6 +14,16 @@ def test_the_environment_sets_and_the_option_wins(monkeypatch: pytest.MonkeyPatc
     assert read_settings(Path("here")).store == Path("here")
 
 
+def test_the_chat_model_of_the_option_wins_and_its_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().chat_model == "extractive"
+    monkeypatch.setenv("POLICY_DESK_CHAT_MODEL", "ollama:qwen3:8b")
+    monkeypatch.setenv("POLICY_DESK_CHAT_KEY", "sk-secret")
+    settings = read_settings()
+    assert settings.chat_model == "ollama:qwen3:8b"
+    assert read_settings(chat_model="extractive").chat_model == "extractive"
+    assert "sk-secret" not in f"{settings!r} {settings}"
+
+
 def test_a_fault_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICY_DESK_MAX_PAGES", "many")
     with pytest.raises(UsageError, match="POLICY_DESK_MAX_PAGES"):

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from ingest.readers.reading import make_canonical
 from ingest.sentences import parse_sentences
-from ingest.splitter import count_tokens, split_notice
+from ingest.splitter import split_notice
+from store.tokens import count_tokens
 
 _WORDS = st.lists(
     st.sampled_from(

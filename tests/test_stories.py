@@ -17,6 +17,7 @@ from core.types import Answer, Status
 from store.archive import Archive
 from store.embedder import Embedder
 from tests.conftest import ROOT, make_entry, take_in
+from tests.endpoint import serve
 
 pytestmark = pytest.mark.model
 
@@ -297,11 +298,34 @@ def test_the_command_lines_over_a_file_of_questions(desk: Archive, tmp_path: Pat
     assert run.stdout.startswith(f"“{citation['quote']}” ")
 
 
+def test_the_command_line_names_the_model_that_drafted_or_says_that_it_failed(
+    desk: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("小学生活补助标准是多少？", "--json", "--store", str(desk.folder))
+    with serve() as endpoint:
+        endpoint.reply = lambda _: "小学每生每年1250元。[1]小学每生每年9999元。[1]"
+        monkeypatch.setenv("POLICY_DESK_CHAT_URL", endpoint.url)
+        monkeypatch.setenv("POLICY_DESK_CHAT_KEY", "sk-never-shown")
+        drafted = _run("assistant", *arguments, "--model", "openai:scripted")
+        endpoint.status = 401
+        failed = _run("assistant", *arguments, "--model", "openai:scripted")
+        plain = _run("assistant", *arguments)
+    first, second, third = (json.loads(run.stdout) for run in (drafted, failed, plain))
+    assert (first["status"], first["model"], first["fallback"]) == ("answered", "openai:scripted", "")
+    assert first["sentences"][0] == {"text": "小学每生每年1250元。", "labels": [1], "quoted": False}
+    assert first["withheld"][0]["text"] == "小学每生每年9999元。"
+    assert (second["status"], second["model"], second["fallback"]) == ("model_failed", "extractive", "not_admitted")
+    assert second["sentences"] == third["sentences"]
+    assert (third["status"], third["model"]) == ("answered", "extractive")
+    assert len(endpoint.prompts) == 2
+    assert "never-shown" not in failed.stdout + failed.stderr + drafted.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["assistant", "???"], "the question is empty"),
-        (["assistant", "Who?", "--model", "openai:x"], "own words only"),
+        (["assistant", "Who?", "--model", "nobody:x"], "nobody:x"),
         (["assistant", "--cite", "nope"], "no notice has the id 'nope'"),
         (["assistant", "--questions", "nowhere.jsonl"], "nowhere.jsonl"),
         (["retriever", "Who?", "--from", "2024", "--to", "2020"], "later than"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import streamlit as st
 
-from assistant.ask import ask
+from assistant.ask import ask_in_steps
+from assistant.chat import Chat
 from assistant.starters import suggest_questions
 from assistant.verify import still_holds
-from assistant.wording import name_notice_of, say_searched, say_status, span_years
+from assistant.wording import name_notice_of, say_searched, say_status, say_who_drafted, say_withheld, span_years
 from cite.styles import write_plain
 from core.errors import PolicyDeskError
 from core.types import Answer, AnswerSentence, Citation, Hit, NoticeCard, SentenceKind
@@ -34,18 +36,18 @@ class Turn:
     answer: Answer
 
 
-def show_chat_page(archive: Archive) -> None:
-    """Draw the conversation, take the next question, answer it."""
+def show_chat_page(archive: Archive, chat: Chat | None = None) -> None:
+    """Draw the conversation, take the next question, answer it; `chat` drafts, None quotes."""
     words = read_words(st.context.locale)
     archive.refresh()
     cards = archive.catalogue.cards()
     turns: list[Turn] = st.session_state.setdefault(_TURNS, [])
     years = _draw_sidebar(cards, turns, words)
-    clicked = _draw_welcome(archive, cards, words) if not turns else None
+    clicked = _draw_welcome(archive, cards, words, chat is not None) if not turns else None
     for place, turn in enumerate(turns):
         _draw_turn(archive, turn, place, words)
     question = st.chat_input(words["ask"], max_chars=_LONGEST, disabled=not cards) or clicked
-    if question and _answer(archive, question, turns, years, len(cards), words):
+    if question and _answer(archive, chat, question, turns, years, words):
         st.rerun()
 
 
@@ -64,10 +66,10 @@ def _draw_sidebar(cards: Sequence[NoticeCard], turns: list[Turn], words: dict[st
     return list(years)
 
 
-def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str, str]) -> str | None:
+def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str, str], drafted: bool) -> str | None:
     """The first impression: what is on the desk, and questions to begin with; returns the one clicked."""
     st.title(words["title"], anchor=False)
-    st.markdown(escape_markdown(words["tagline"]))
+    st.markdown(escape_markdown(words["tagline_drafted" if drafted else "tagline"]))
     if not cards:
         st.info(escape_markdown(words["empty"]))
         return None
@@ -111,29 +113,41 @@ def _draw_turn(archive: Archive, turn: Turn, place: int, words: dict[str, str]) 
 
 
 def _answer(
-    archive: Archive, question: str, turns: list[Turn], years: Sequence[int], count: int, words: dict[str, str]
+    archive: Archive,
+    chat: Chat | None,
+    question: str,
+    turns: list[Turn],
+    years: Sequence[int],
+    words: dict[str, str],
 ) -> bool:
     """Answer a question before the user's eyes and add the turn; False where it could not be answered."""
     with st.chat_message("user"):
         st.markdown(escape_markdown(question))
+    answers: list[Answer] = []
     with st.chat_message("assistant"):
         try:
-            with st.spinner(words["searching"].format(count=count)):
-                answer = ask(archive, question, [turn.question for turn in turns], years=years)
+            steps = ask_in_steps(archive, question, [turn.question for turn in turns], years=years, chat=chat)
+            with st.spinner(words["searching"].format(count=len(archive.catalogue.cards()))):
+                first = next(steps)
+            st.write_stream(_stream(chain([first], steps), answers))
         except PolicyDeskError as error:
             st.error(escape_markdown(f"{words['failed']}: {error}"))
             st.caption(escape_markdown(error.help))
             return False
-        st.write_stream(_stream(answer))
-    turns.append(Turn(question, answer))
+    turns.append(Turn(question, answers[-1]))
     return True
 
 
-def _stream(answer: Answer) -> Iterator[str]:
-    """The proved answer word by word, as Markdown in which nothing of the notices is a mark."""
-    opening = say_status(answer)
-    for text in [*([opening] if opening else []), *(sentence.text for sentence in answer.sentences)]:
-        for word in text.split(" "):
+def _stream(steps: Iterable[AnswerSentence | Answer], answers: list[Answer]) -> Iterator[str]:
+    """Each proved sentence, then how the answer ended, word by word; the answer is put into `answers`.
+
+    It is Markdown in which nothing of the notices is a mark.
+    """
+    for step in steps:
+        if isinstance(step, Answer):
+            answers.append(step)
+        text = say_status(step) if isinstance(step, Answer) else step.text
+        for word in text.split(" ") if text else []:
             yield escape_markdown(word).replace("\n", "  \n") + " "
             time.sleep(0.004)
         yield "\n\n"
@@ -143,13 +157,18 @@ def describe_answer(answer: Answer, holding: set[int], words: dict[str, str]) ->
     """What the component draws; a sentence whose citations no longer hold loses its words."""
     by_label = {citation.label: citation for citation in answer.citations}
     searched = say_searched(answer) if not say_status(answer) else ""
+    compared = {label for sentence in answer.sentences if not sentence.quoted for label in sentence.labels}
+    count = len(answer.withheld)
     return {
         "status": say_status(answer),
         "kind": answer.status.value,
         "groups": _group(answer, by_label, holding, words),
-        "sources": [_describe_source(c) for c in answer.citations if c.label in holding],
+        "drafted": say_who_drafted(answer),
+        "sources": [_describe_source(c, c.label in compared) for c in answer.citations if c.label in holding],
         "nearest": [_describe_hit(place, hit) for place, hit in enumerate(answer.nearest)],
-        "withheld": words["withheld"].format(count=len(answer.withheld)) if answer.withheld else searched,
+        "searched": searched,
+        "withheld": [{"text": w.text, "reason": say_withheld(w, answer.language)} for w in answer.withheld],
+        "withheld_title": words["withheld_one" if count == 1 else "withheld"].format(count=count),
         "words": {
             name: words[name] for name in ("source", "sources", "open", "copy", "copied", "not_copied", "nearest")
         },
@@ -183,8 +202,10 @@ def _describe_sentence(
     }
 
 
-def _describe_source(citation: Citation) -> dict[str, Any]:
+def _describe_source(citation: Citation, compared: bool) -> dict[str, Any]:
+    """A source; with its quote where a sentence that it proves is in other words."""
     return {
+        "quote": citation.quote if compared else "",
         "number": citation.label,
         "line": write_plain(citation.card, citation.page),
         "copy": write_plain(citation.card, citation.page, citation.quote),

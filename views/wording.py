@@ -5,6 +5,8 @@ from __future__ import annotations
 _ENGLISH = {
     "title": "Policy Desk",
     "tagline": "Ask the notices. Every sentence of an answer is a quotation that you can open and paste.",
+    "tagline_drafted": "Ask the notices. Every sentence of an answer is proved by a quotation "
+    "that you can open and paste.",
     "empty": "The desk is empty. Put notices into a folder and run: python -m ingest FOLDER",
     "on_desk": "On the desk",
     "notices": "notices",
@@ -24,7 +26,8 @@ _ENGLISH = {
     "copied": "Copied",
     "not_copied": "Copying was refused by the browser; select the text instead.",
     "nearest": "The passages that came nearest",
-    "withheld": "Withheld: {count}",
+    "withheld": "{count} sentences withheld",
+    "withheld_one": "1 sentence withheld",
     "changed": "The source has changed since this answer; the sentence is no longer shown.",
     "back": "Back to the questions",
     "own_page": "Open on a page of its own",
@@ -48,6 +51,7 @@ _ENGLISH = {
 _CHINESE = {
     "title": "政策咨询台",
     "tagline": "向文件提问。回答中的每一句都是原文，可打开核对、可直接引用。",
+    "tagline_drafted": "向文件提问。回答中的每一句都有原文为据，可打开核对、可直接引用。",
     "empty": "库中还没有文件。请把文件放入文件夹，然后运行：python -m ingest 文件夹",
     "on_desk": "库中文件",
     "notices": "份文件",
@@ -67,7 +71,8 @@ _CHINESE = {
     "copied": "已复制",
     "not_copied": "浏览器不允许复制，请手动选择文字。",
     "nearest": "最接近的段落",
-    "withheld": "未显示：{count}句",
+    "withheld": "未予显示的句子：{count}句",
+    "withheld_one": "未予显示的句子：1句",
     "changed": "出处在回答之后已有变动，此句不再显示。",
     "back": "返回提问",
     "own_page": "在单独页面打开",

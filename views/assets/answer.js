@@ -43,7 +43,21 @@ export default function (component) {
     open.onclick = () => setTriggerValue("opened", source.number);
     actions.append(open, makeCopyButton(source.copy, words));
     item.append(line, actions);
+    if (source.quote) item.appendChild(make("blockquote", "proof", source.quote));
     list.appendChild(item);
+  }
+
+  function addWithheld(sentences) {
+    const details = make("details", "withheld");
+    details.appendChild(make("summary", "", data.withheld_title));
+    const list = make("ul", "");
+    sentences.forEach((sentence) => {
+      const item = make("li", "");
+      item.append(make("span", "refused", sentence.text), make("span", "reason", sentence.reason));
+      list.appendChild(item);
+    });
+    details.appendChild(list);
+    root.appendChild(details);
   }
 
   root.replaceChildren();
@@ -54,6 +68,7 @@ export default function (component) {
     group.sentences.forEach((sentence) => addSentence(section, sentence));
     root.appendChild(section);
   });
+  if (data.drafted) root.appendChild(make("p", "drafted", data.drafted));
   if (data.sources.length) {
     const details = make("details", "sources");
     details.open = data.sources.length <= 4;
@@ -78,5 +93,6 @@ export default function (component) {
     });
     root.appendChild(list);
   }
-  if (data.withheld) root.appendChild(make("p", "withheld", data.withheld));
+  if (data.withheld.length) addWithheld(data.withheld);
+  if (data.searched) root.appendChild(make("p", "searched", data.searched));
 }

@@ -1,0 +1,325 @@
+"""Is a claim made of whole pieces of one quote, in their order, with nothing lost that bounds what they say?"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from assistant.facts import AND, COMMA, JOINED, STOP, Fact, FactKind, read_facts
+from store.words import has_chinese
+
+NEGATIONS = frozenset(
+    [
+        *"not no never neither nor without none nobody forbid forbidden prohibit ban".split(),
+        *"不 未 勿 莫 没 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
+    ]
+)
+PERMISSIONS = frozenset(["may", "can", "可以", "可"])
+OBLIGATIONS = frozenset("must should will would shall ought 应当 须 宜 要".split())
+_DENIES_ALL = frozenset("no none neither nor nobody never without".split())
+# Before "and": what is true of two together, or only where both are.
+_SHARED = frozenset("between both or 或 if when where unless onli provid".split())
+_LINKS = frozenset(["or", "或"])
+_CONDITIONS = frozenset("if when whenev where unless provid onli so".split())
+_MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
+# Text that repeats itself is not searched in every way, nor very long text for its passive or its pieces.
+_MOST_WAYS, _MOST_JUMPS, _LONGEST = 40, 4000, 600
+_LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
+# What bounds the clause beside it: a claim that leaves it out says more than the quote.
+_BOUNDS = re.compile(
+    r"(?i)\b(?:except|unless|only|provided|subject to|but|however|other than|save (?:for|that)|if|even though|although"
+    r"|excluding|without|in the case of|in cases? where|as long as|on condition|until)\b"
+    r"|除(?=[^，。；]{1,30}外)|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
+    r"|确需|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
+)
+_OPENS_BOUND = re.compile(
+    r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
+)
+_MARKER = re.compile(
+    r"\s*(?:[*•●▪◦·\-–—]\s+|\d{1,3}[.)）、]\s*(?!\d)|[(（](?:\d{1,3}|[a-z]{1,4}|[一二三四五六七八九十]{1,3})[)）]\s*"
+    r"|[一二三四五六七八九十]{1,3}、\s*|[一二三四五六七八九十](?:是|要)(?!否)|第[一二三四五六七八九十百零〇\d]{1,5}[条章款]\s+"
+    r"|(?:Article|Section|Clause)\s+\d{1,3}[.:]?\s+|#{1,6}\s+)"
+)
+_ACTORS = re.compile(
+    r"(?i)(?:(?:the|each|every|all|any|no|local|county|city|provincial)\s+)*(?:schools?|bureaus?|departments?|teachers?"
+    r"|parents?|pupils?|students?|principals?|committees?|universit(?:y|ies)|colleges?|ministr(?:y|ies)|boards?"
+    r"|authorit(?:y|ies)|governments?|superintendents?|heads?|they|he|she|it|we|you|who|which)\b"
+    r"|[^，。；、对向将把为使让在给由与以从按据]{0,8}?(?:学校|学院|大学|部门|局|厅|委员会|政府|教师|校长|学生|家长|监护人|机构|单位|各地|各校|高校|幼儿园|小组)"
+)
+_TITLES = frozenset(
+    "deputi director presid vice head chair chairman chairwoman secretari minist professor mr mrs ms dr".split()
+)
+_BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
+_FRONTED = re.compile(
+    r"(?i)(?:in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
+)
+_PASSIVE = re.compile(
+    r"(?i)^(?P<done>.{2,}?)\s(?:(?P<modal>must|shall|should|may|can|will)\sbe|(?:is|are|was|were|has been|have been))"
+    r"\s(?P<verb>\w+(?:\s(?:forward|out|up|down|on|off))?)\sby\s(?!\d)(?P<doer>.+?)"
+    r"(?P<rest>(?:\s(?:in|on|at|by|from|for|during|within|under|to|with|before|after|until)\s.*|[,;].*)?)$"
+)
+
+
+@lru_cache(maxsize=4096)
+def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
+    """A sentence and the same without its marker, with its opening adverbial last, with its passive active."""
+    bare = text.strip()
+    found = [bare]
+    if (lead := marker.match(bare)) and lead.end() < len(bare):
+        found.append(bare[lead.end() :])
+    body = found[-1].rstrip(" .。;；")
+    comma = body.find(", ")
+    if 0 < comma < 160 and _FRONTED.match(body):
+        found.append(f"{body[comma + 2 :]} {body[:comma]}.")
+    for one in list(found):
+        if len(one) <= _LONGEST and (match := _PASSIVE.match(one.rstrip(" .;"))):
+            modal = f" {match['modal']}" if match["modal"] else ""
+            found.append(f"{match['doer']}{modal} {match['verb']} {match['done']}{match['rest']}.")
+    return tuple(dict.fromkeys(found))
+
+
+def is_derived(claim: str, quote: str) -> bool:
+    """Whether the claim consists of whole pieces of the quote, in order, and drops nothing that bounds them.
+
+    Pieces are what commas, stops, brackets and dashes part. Both may be read with their opening
+    adverbial last, or, in English, their passive turned active; a single date may stand anywhere in
+    its clause.
+    """
+    # The number of an item is a part of what is claimed; a quote may be said without it.
+    for said in _reorder(claim, _BULLET):
+        for source in _reorder(quote, _MARKER):
+            if _is_made_of(read_facts(said), read_facts(source), source):
+                return True
+    return False
+
+
+def list_bounds(text: str) -> list[str]:
+    """The words of a text that begin a condition or an exception."""
+    return [match.group() for match in _BOUNDS.finditer(text)]
+
+
+def _is_made_of(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
+    if not claim or len(claim) > len(quote):
+        return False
+    if not {fact.form for fact in claim} <= {fact.form for fact in quote}:
+        return False
+    if _find_pieces(claim, quote, source):
+        return True
+    afloat = _float_dates(claim, quote)
+    return afloat is not None and _find_pieces(*afloat, source)
+
+
+def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact]) -> tuple[list[Fact], list[Fact]] | None:
+    """Both without their date where each has one, the same, and its clause is among what the claim says."""
+    ours = [fact for fact in claim if fact.kind is FactKind.date]
+    theirs = [place for place, fact in enumerate(quote) if fact.kind is FactKind.date]
+    if len(ours) != 1 or len(theirs) != 1 or ours[0].form != quote[theirs[0]].form:
+        return None
+    place = theirs[0]
+    first, last = place, place + 1
+    while first and quote[first].gap < COMMA:
+        first -= 1
+    while last < len(quote) and quote[last].gap < COMMA:
+        last += 1
+    said = {fact.form for fact in claim}
+    # Without "in Some Town" it is still the same clause.
+    mates = [fact.form for fact in quote[first:last] if fact.kind not in (FactKind.date, FactKind.name)]
+    if mates and not all(form in said for form in mates):
+        return None
+    return _without(claim, claim.index(ours[0])), _without(quote, place)
+
+
+def _without(facts: Sequence[Fact], place: int) -> list[Fact]:
+    rest = [*facts[:place], *facts[place + 1 :]]
+    if place < len(rest):
+        rest[place] = replace(rest[place], gap=max(rest[place].gap, facts[place].gap))
+    return rest
+
+
+def _find_pieces(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bool:
+    """Search the ways to lay the claim along the quote, least jumps first; True at the first that loses nothing."""
+    if [fact.form for fact in claim] == [fact.form for fact in quote]:
+        return True
+    if len(quote) > _LONGEST:
+        return False
+    jumps = 0
+    places: dict[str, list[int]] = {}
+    for place, fact in enumerate(quote):
+        places.setdefault(fact.form, []).append(place)
+    # ways[place]: the matched places of the best way that ends at this place.
+    ways: dict[int, tuple[int, ...]] = {
+        place: (place,) for place in places.get(claim[0].form, ()) if _may_begin(quote, place, source)
+    }
+    for fact in claim[1:]:
+        longer: dict[int, tuple[int, ...]] = {}
+        for place in places.get(fact.form, ()):
+            if place - 1 in ways:
+                longer[place] = (*ways[place - 1], place)
+                continue
+            jumps += len(ways)
+            for before, way in ways.items():
+                if before < place and _may_jump(quote, before, place, source):
+                    longer[place] = (*way, place)
+        ways = dict(itertools.islice(longer.items(), _MOST_WAYS))
+        if not ways or jumps > _MOST_JUMPS:
+            return False
+    return any(_may_end(quote, way[-1], source) and not _find_lost_bound(quote, way, source) for way in ways.values())
+
+
+def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a piece may be the claim's first: at a gap, with no negation or permission left before it."""
+    if place == 0:
+        return True
+    if quote[place].gap < COMMA or _explains(quote, place, source):
+        return False
+    before = list(_same_part(quote, place))
+    left = {fact.form for fact in before}
+    if _has_modal(quote, place):
+        # "No city, county or school may": what is denied at the front is denied of all.
+        return not left & (_DENIES_ALL if _opens_with_doer(quote, place, source) else NEGATIONS)
+    return not left & (NEGATIONS | PERMISSIONS)
+
+
+def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
+    """The facts before a place, back to the last stop."""
+    while place and quote[place].gap < STOP:
+        place -= 1
+        yield quote[place]
+
+
+def _has_modal(quote: Sequence[Fact], place: int) -> bool:
+    return any(fact.form in OBLIGATIONS | PERMISSIONS | NEGATIONS for fact in _clause(quote, place))
+
+
+def _clause(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
+    yield quote[place]
+    for fact in quote[place + 1 :]:
+        if fact.gap >= COMMA:
+            return
+        yield fact
+
+
+def _may_end(quote: Sequence[Fact], place: int, source: str) -> bool:
+    if place + 1 == len(quote) or quote[place + 1].gap >= COMMA:
+        return True
+    return _ends_before_and(quote, place, source) or _ends_before_place(quote, place, source)
+
+
+def _ends_before_place(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether only "in Some Town" or "on a day" follows: what is so there is so, unless it is denied."""
+    following = quote[place + 1]
+    if any(fact.form in NEGATIONS for fact in (quote[place], *_same_part(quote, place))):
+        return False
+    if following.kind is FactKind.date:
+        return " " not in following.form and _ends_or(quote, place + 1)
+    tail = list(_clause(quote, place + 1))
+    led = _LEADS_TO_PLACE.search(source[quote[place].end : following.start])
+    return led is not None and all(fact.kind is FactKind.name for fact in tail)
+
+
+def _ends_or(quote: Sequence[Fact], place: int) -> bool:
+    return place + 1 == len(quote) or quote[place + 1].gap >= COMMA
+
+
+def _ends_before_and(quote: Sequence[Fact], place: int, source: str) -> bool:
+    following = quote[place + 1]
+    if following.gap != AND or following.kind is FactKind.figure or has_chinese(source):
+        # What follows 和 may be the noun to which both belong.
+        return False
+    return not {fact.form for fact in (*_same_part(quote, place), quote[place])} & _SHARED
+
+
+def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
+    """Whether what stands between two places may be left out: whole pieces, without another doer or a negation."""
+    skipped = quote[before + 1 : place]
+    opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
+    crossed = max(fact.gap for fact in quote[before + 1 : place + 1])
+    if quote[place].gap < AND or _explains(quote, place, source):
+        return False
+    if crossed == STOP and not _begins_part(quote, place, source):
+        return False
+    if skipped[0].form in _MODALS and quote[place].form in _MODALS and skipped[0].gap == JOINED:
+        # Who must do one thing and another must do the other.
+        return not any(_opens_with_doer(quote, at, source) for at in opens)
+    if skipped[0].gap == quote[place].gap == AND:
+        # An item of a list may be missing.
+        return not opens and not any(fact.form in _LINKS for fact in skipped)
+    if skipped[0].gap < COMMA or (quote[place].gap == AND and has_chinese(source)) or _is_condition(quote, before):
+        return False
+    if any(fact.form in NEGATIONS or fact.form in _LINKS for fact in skipped):
+        return False
+    if _is_bracketed(quote, before, place, source):
+        return True
+    if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
+        return True
+    return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _explains(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a bracket opens before a place: what stands in it belongs to the words before it."""
+    return bool(set("(（[") & set(source[quote[place - 1].end : quote[place].start]))
+
+
+def _begins_part(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a place is the first behind a stop, or names who does what follows."""
+    return quote[place].gap == STOP or (quote[place].gap == COMMA and _opens_with_doer(quote, place, source))
+
+
+def _is_condition(quote: Sequence[Fact], place: int) -> bool:
+    """Whether a piece that ends at a place begins with a condition: what goes on with it belongs to it."""
+    while place and quote[place].gap < COMMA:
+        place -= 1
+    return quote[place].form in _CONDITIONS
+
+
+def _is_bracketed(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
+    opening = source[quote[before].end : quote[before + 1].start]
+    closing = source[quote[place - 1].end : quote[place].start]
+    return any(one in opening and other in closing for one, other in ("()", "（）", "[]"))
+
+
+def _opens_with_doer(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether the piece that begins at a place begins with somebody who does something."""
+    fact = quote[place]
+    if fact.form in _TITLES:
+        return False
+    return fact.kind is FactKind.name or _ACTORS.match(source, fact.start) is not None
+
+
+def _find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> str:
+    """The words of a condition or exception that stand in the same part of the quote and not in the claim."""
+    said = set(way)
+    parts = _number_parts(quote)
+    touched = {parts[place] for place in way}
+    for first, last in _left_out(quote, said):
+        if parts[first] not in touched and parts[last - 1] not in touched:
+            continue
+        end = quote[last].start if last < len(quote) else len(source)
+        start = quote[first - 1].end if first else 0
+        words = source[start:end]
+        bound = _BOUNDS.search(words) or (_OPENS_BOUND.match(words) if first == 0 else None)
+        if bound:
+            return words.strip(" ,，;；")
+    return ""
+
+
+def _number_parts(quote: Sequence[Fact]) -> list[int]:
+    parts: list[int] = []
+    for place, fact in enumerate(quote):
+        parts.append(parts[-1] + (fact.gap == STOP) if place else 0)
+    return parts
+
+
+def _left_out(quote: Sequence[Fact], said: set[int]) -> Iterator[tuple[int, int]]:
+    """The runs of places that are not said, cut at stops."""
+    first = None
+    for place in range(len(quote) + 1):
+        ended = place == len(quote) or place in said or (first is not None and quote[place].gap == STOP)
+        if first is not None and ended:
+            yield first, place
+            first = None
+        if place < len(quote) and place not in said and first is None:
+            first = place
