@@ -125,7 +125,7 @@ _FACT = re.compile(
     rf"|(?P<word>[^\W\d_{CJK}]+)(?:['’](?:s|ll|re|ve|d|m)?(?![^\W_]))?"
     rf"|(?P<han>[{CJK}])"
     rf"|(?P<range>{_RANGE})"
-    r"|(?P<stop>[;；。！？!?\n]|\.(?!\d))"
+    r"|(?P<stop>[;；。！？!?\n]|\.(?![^\W_]))"
     r"|(?P<listed>、)"
     r"|(?P<comma>[,，:：()（）\[\]【】〔〕—–|\u3000・•]|\s-\s)"
     r"|(?P<other>[^\s\"'“”‘’《》<>*_#.\-])"

@@ -96,7 +96,8 @@ def find_unsupported(
     use its words. Each sentence of the claim must be made of whole pieces of one quote, in order
     (assistant.derivation), or of a list's opening and one of its points. A claim in another language
     than its quotes is refused: what is left to compare (figures, dates, Latin names) does not tell a
-    duty from a ban, nor does any cosine; `similarity` (-1..1) can therefore only refuse, never prove.
+    duty from a ban, nor does a cosine. `similarity` (-1..1, of claim and best quote) is therefore taken
+    and not used: no value of it proves anything.
     """
     claim = _EMPHASIS.sub("", claim)
     quotes = [quote for quote in quotes if quote.strip()]
