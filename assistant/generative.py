@@ -28,9 +28,10 @@ def draft_with_model(
     """Each sentence of the model's draft as soon as it is proved, then the answer.
 
     `extractive` is the answer in the notices' own sentences, `drafts` what it was made of, `enough` these
-    and the other sentences that may answer, `hits` the passages found, best first. The answer is `extractive` again where the model fails (status
-    model_failed), whatever was yielded before: a draft that broke off may lack what matters. Where the
-    model writes NO_ANSWER the status stays: the rules found the evidence enough, and it is shown.
+    and the other sentences that may answer, `hits` the passages found, best first. The answer is
+    `extractive` again where the model fails (status model_failed), whatever was yielded before: a draft
+    that broke off may lack what matters. Where the model writes NO_ANSWER the status stays: the rules
+    found the evidence enough, and it is shown.
     """
     briefing = brief(query, _in_order(hits, drafts), chat.tokens)
     composed = Composition(archive, query, briefing, drafts, enough)
