@@ -30,6 +30,10 @@ _ENDS = frozenset(
     """is are was were do does did can could may might must shall should will would has have had in per of on at to
     for from with by each a an the there and or""".split()
 )
+_LINKS = frozenset(
+    """is are was were be been of at to about some nearly over under than more less fewer total totals totalled number
+    rose fell grew stood stands reached in all only exactly around approximately up""".split()
+)
 _PLURAL = re.compile(r"(?i)(?:[^s\W]s|people|children|staff|men)$")
 _PEOPLE = (
     *("people", "persons", "person", "individuals", "participants"),
@@ -37,6 +41,8 @@ _PEOPLE = (
 )
 # How far a figure may stand from what it counts: "4,312 primary and secondary schools".
 _NEAR = 5
+# A line of a list or of a table that lost its lines is no longer than this.
+_SHORT = 60
 _COUNTED_ZH = re.compile(
     r"(?:多少|几)\s*(?:个)?([人名位所项次元天日年月周节门家间岁台册分条件份班]"
     r"|万元|亿元|课时|学时|小时|分钟|学分|工作日|平方米)"
@@ -139,11 +145,13 @@ def counts(counted: Counted, sentence: str, around: str = "") -> bool:
     if counted.units:
         figure = rf"[\d一二三四五六七八九十百千万亿两〇零半]\s*(?:[多余]|个)?\s*{counted.units}"
         return re.search(figure, bare) is not None or (
-            re.search(counted.units, around) is not None and _FIGURE.search(bare) is not None
+            # In a table the unit stands in the column heads.
+            "\t" in sentence and re.search(counted.units, around) is not None and _FIGURE.search(bare) is not None
         )
     if _locate_counted(counted, bare):
         return True
-    return _FIGURE.search(bare) is not None and bool(counted.nouns & set(index_terms(around)))
+    is_row = "\t" in sentence or len(sentence) <= _SHORT
+    return is_row and _FIGURE.search(bare) is not None and bool(counted.nouns & set(index_terms(around)))
 
 
 def locate_figures(counted: Counted, sentence: str) -> list[Span]:
@@ -178,4 +186,9 @@ def _counts_noun(nouns: frozenset[str], words: Sequence[re.Match[str]], terms: S
         if _PLURAL.search(words[other].group()):
             return False
     # "Schools: 4,312", "the number of schools rose to 4,312"
-    return any(terms[other] & nouns for other in range(max(0, place - _NEAR), place))
+    for other in range(place - 1, max(-1, place - 1 - _NEAR), -1):
+        if terms[other] & nouns:
+            return True
+        if words[other].group().lower() not in _LINKS:
+            return False
+    return False

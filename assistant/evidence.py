@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.calibration import name_scale, read_scales, to_probability
-from assistant.counting import holds_figure
+from assistant.counting import strip_labels
 from assistant.likeness import UNMET, Asked, Surroundings, compare, prepare_question
 from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
@@ -17,14 +17,16 @@ from store.words import content_terms
 
 # "To: all schools" and 各市、县教育局： name those whom a notice addresses, and say nothing.
 _ADDRESSEE = re.compile(r"(?:To|Cc)\s*[:：]|各[^。；]{0,80}[:：]$")
+# A sum, a share, or two figures in a short line.
+_ROW_LIKE = re.compile(r"[£$€¥￥]\s?\d|\d\s?[%％元]|\d,\d{3}|\d[\d.]*\s+(?:\D*\s)?\d")
 _PASSAGES = 6
-# Of so many of the first, the passage behind is looked at too.
-_CONTINUED = 2
+# Of so many of the first, so many passages behind are looked at too.
+_CONTINUED, _ONWARDS = 2, 2
 # So far up a heading is looked for.
 _HEADING_REACH = 30
 
 
-_ROW_WORDS, _ELSEWHERE = 3.0, 1.5
+_ROW_WORDS, _ELSEWHERE = 3.0, 3.0
 _SHORT_KINDS = frozenset((SentenceKind.row, SentenceKind.heading))
 
 
@@ -72,6 +74,7 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
     met = archive.meet_by_sentences(asked.tokens, names, UNMET)
     cosines = {} if asked.vector is None else archive.score_by_meaning(asked.vector, names)
     every = {hit.card.notice_id: archive.catalogue.sentences(hit.card.notice_id) for hit in chosen}
+    told = {hit.card.notice_id: _read_notice(archive, hit.card) for hit in chosen}
     found: dict[tuple[str, int], Evidence] = {}
     for rank, hit in enumerate(chosen):
         passage = hit.passage
@@ -81,8 +84,9 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
             met.get(passage.passage_id, asked.tokens[:0, :0]),
             meaning,
             frozenset(content_terms(around)),
-            around.lower(),
+            told[passage.notice_id],
             frozenset(content_terms(hit.card.title)),
+            hit.card.year in query.years or any(str(year) in hit.card.title for year in query.years),
             min(rank, _PASSAGES),
             hit.score,
             hit.score - chosen[0].score,
@@ -94,14 +98,20 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
     return sorted(found.values(), key=lambda e: (-e.log_odds, e.card.notice_id, e.sentence.ordinal))
 
 
+def _read_notice(archive: Archive, card: NoticeCard) -> str:
+    """All that a notice says, with its title, issuer and number, in small letters."""
+    return f"{card.title}\n{card.issuer}\n{card.number}\n{archive.catalogue.notice(card.notice_id).text}".lower()
+
+
 def _add_continuations(archive: Archive, hits: list[Hit]) -> list[Hit]:
-    """The hits, and behind them the passages that go on where the first ones end: a list is often cut in two."""
+    """The hits, and behind them the passages that go on where the first ones end: a list or table is often cut."""
     known = {hit.passage.passage_id for hit in hits}
     following: dict[str, Hit] = {}
     for hit in hits[:_CONTINUED]:
-        name = f"{hit.passage.notice_id}:{hit.passage.ordinal + 1}"
-        if name not in known:
-            following[name] = hit
+        for step in range(1, _ONWARDS + 1):
+            name = f"{hit.passage.notice_id}:{hit.passage.ordinal + step}"
+            if name not in known:
+                following[name] = hit
     found = archive.catalogue.passages(list(following))
     return hits + [replace(following[name], passage=passage) for name, (passage, _) in found.items()]
 
@@ -156,7 +166,7 @@ def _adjust(archive: Archive, asked: Asked, hit: Hit, sentence: Sentence, measur
 
 def is_bare_heading(sentence: Sentence, text: str) -> bool:
     """Whether a line is a heading and nothing more: one with a figure may be the row of a table that lost its lines."""
-    return sentence.kind is SentenceKind.heading and not holds_figure(text)
+    return sentence.kind is SentenceKind.heading and _ROW_LIKE.search(strip_labels(text)) is None
 
 
 def find_leads(every: Sequence[Sentence], sentence: Sentence, read: Callable[[Sentence], str]) -> list[int]:
@@ -185,7 +195,7 @@ def find_leads(every: Sequence[Sentence], sentence: Sentence, read: Callable[[Se
 def find_opening(every: Sequence[Sentence], ordinal: int, read: Callable[[Sentence], str]) -> int | None:
     """What opens a run of short lines with figures: the line before them, column heads or a lead-in; None if far."""
     for place in range(ordinal - 1, max(-1, ordinal - _HEADING_REACH), -1):
-        if every[place].kind is not SentenceKind.heading or not holds_figure(read(every[place])):
+        if every[place].kind is not SentenceKind.heading or is_bare_heading(every[place], read(every[place])):
             return place
     return None
 

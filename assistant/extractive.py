@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.dating import read_effect_dates
 from assistant.evidence import Evidence, find_opening
 from assistant.expectation import Expected, asks_for_several, meets, read_expectation
 from assistant.likeness import cover, read_what_is_asked, weigh_terms
@@ -34,8 +35,8 @@ _LACKING = 0.3
 _CLOSE_RULE, _CLOSE_OWN = 0.25, 0.4
 # An item longer than this is quoted by its first sentences only.
 _LONG_ITEM = 420
-# What marks an item; a quote begins behind a bullet, but keeps a number.
-_BULLET = re.compile(r"[*•●▪◦·\-–—]\s+")
+# "These amounts apply from 1 September 2024." is short.
+_DATING = 160
 # Behind a point inside a sentence, the stop that only led on to the next one is not quoted.
 _TRAILING = re.compile(r"(?:[;；,，]\s*(?:and|以及)?|\s)+$")
 
@@ -72,9 +73,21 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     spans: list[Draft] = []
     for item in chosen:
         spans += _with_head(archive, item)
+        spans += _draft_date(archive, query, item)
         if Expected.prohibition in kinds:
             spans += _alike_in_list(archive, query, item)
     return _without_repetition(spans)
+
+
+def _draft_date(archive: Archive, query: Query, item: Evidence) -> Iterable[Draft]:
+    """The sentence of the notice that gives the day from which it applies, where the question asks for that day."""
+    for date in read_effect_dates(query.text):
+        if date.search(item.text) is None:
+            for sentence in archive.catalogue.sentences(item.card.notice_id):
+                text = archive.catalogue.quote(item.card.notice_id, sentence.span)
+                if len(text) <= _DATING and date.search(text):
+                    yield Draft(item.card, sentence.span, text, sentence.kind)
+                    break
 
 
 def _choose_facts(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -87,12 +100,19 @@ def _choose_facts(evidence: Sequence[Evidence]) -> list[Evidence]:
         if _plain(item.text) not in said:
             if len(said) == _MOST_SENTENCES or held >= _SURE * total or item.score < _LEAST * evidence[0].score:
                 break
-            if chosen and not chosen[0].measures["missing"] and item.measures["missing"] > _LACKING:
+            if chosen and _lacks_what_is_asked(item, chosen[0]):
                 continue
             said.add(_plain(item.text))
             held += item.score
         chosen.append(item)
     return chosen
+
+
+def _lacks_what_is_asked(item: Evidence, best: Evidence) -> bool:
+    """Whether a sentence lacks a word of the question, or has another form of it only, where the best has all."""
+    complete = not best.measures["missing"]
+    lacking = item.measures["missing"] > _LACKING or item.measures["forms"] < best.measures["forms"] - _LACKING
+    return complete and lacking
 
 
 def _choose_rules(evidence: Sequence[Evidence], several: bool) -> list[Evidence]:
@@ -245,11 +265,8 @@ def _whole_item(every: Sequence[Sentence], point: Sentence) -> Span:
 
 def _to_draft(archive: Archive, card: NoticeCard, span: Span, kind: SentenceKind) -> Draft:
     text = archive.catalogue.quote(card.notice_id, span)
-    bullet = _BULLET.match(text) if kind is SentenceKind.point else None
-    start = span.start + (bullet.end() if bullet else 0)
     trailing = _TRAILING.search(text) if kind is SentenceKind.point else None
-    end = span.end - (len(trailing.group()) if trailing else 0)
-    tight = Span(start, max(start, end))
+    tight = Span(span.start, span.end - (len(trailing.group()) if trailing else 0))
     return Draft(card, tight, tight.of_offset(text, span.start), kind)
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.counting import strip_labels
 from assistant.expectation import Expected, asks_for_several, asks_yes_or_no, meets, read_expectation
 from assistant.names import find_names
 from retriever.question import Query
@@ -75,8 +76,8 @@ class Asked:
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
-        """The figures in the question, years left out."""
-        return tuple(re.findall(r"\d[\d,.]*\d|\d", _YEAR.sub(" ", self.query.text)))
+        """The figures in the question, without years, days and the numbers of items."""
+        return tuple(re.findall(r"\d[\d,.]*\d|\d", strip_labels(self.query.text)))
 
     @cached_property
     def denies(self) -> bool:
@@ -145,16 +146,18 @@ class Surroundings:
     """What a sentence stands in: its passage's terms and matches, its notice's title, and what leads in to it.
 
     `met`: how each token of the question is met by each sentence of the passage, shape (sentences, tokens).
-    `passage_terms` hold those of the notice's title, issuer and number too, `passage_text` its words with
-    those, in small letters. `rank` is the passage's place among the hits, `score` its score there, `gap`
-    what that lacks to the best.
+    `passage_terms` hold those of the notice's title, issuer and number too; `notice_text` is all that the
+    notice says, with those, in small letters. `of_year`: whether the notice is of a year that is asked
+    for. `rank` is the passage's place among the hits, `score` its score there, `gap` what that lacks to
+    the best.
     """
 
     met: NDArray[np.float32]
     meaning: float
     passage_terms: Set[str]
-    passage_text: str
+    notice_text: str
     title_terms: Set[str]
+    of_year: bool
     rank: int
     score: float
     gap: float
@@ -179,7 +182,7 @@ def compare(
     led = np.maximum(own, met[[row for row in leads if row < len(met)]].max(axis=0, initial=UNMET)) if leads else own
     whole = met.max(axis=0, initial=UNMET) if met.size else own
     found, led_terms = set(content_terms(text)), set(content_terms(lead_text))
-    title, around, around_text = surroundings.title_terms, surroundings.passage_terms, surroundings.passage_text
+    title, around, notice_text = surroundings.title_terms, surroundings.passage_terms, surroundings.notice_text
     soft, worst = _meet_softly(asked, own, found | title)
     soft_passage, worst_passage = _meet_softly(asked, whole, around)
     neighbours = set(pairwise(index_terms(text)))
@@ -208,10 +211,10 @@ def compare(
         "soft_passage": soft_passage,
         "worst": worst,
         "worst_passage": worst_passage,
-        "names_missing": _share_missing(asked.names, around_text),
-        "figures_missing": _share_missing(asked.figures, around_text),
+        "names_missing": _share_missing(asked.names, notice_text),
+        "figures_missing": _share_missing(asked.figures, notice_text),
         "negation_clash": float(asked.denies != bool(_DENIES.search(text))),
-        "year_clash": float(_names_other_years(asked, text)),
+        "year_clash": float(not surroundings.of_year and _names_other_years(asked, text)),
         "missing": _weigh_missing(asked, found | title),
         "missing_passage": _weigh_missing(asked, around),
     }

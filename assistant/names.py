@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from core.types import Span
-from store.words import content_terms, has_chinese
+from store.words import find_places, has_chinese
 
 _NAME = re.compile(
     r"(?<=[a-z,;:’'] )(?:the )?([A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*)|(?<![\w.])([A-Z]{2,}[\w-]*)"
@@ -14,7 +14,33 @@ _NOT_NAMES = re.compile(
     r"^(?:I|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Act|Article|Section)$"
 )
-_CHINESE_NAME = re.compile(r".{2,}(?:省|市|县|区|州|大学|学院)$")
+_ABROAD = {
+    "英国": ("uk", "united kingdom", "britain", "british", "england", "scotland", "wales"),
+    "英格兰": ("england", "english"),
+    "苏格兰": ("scotland", "scottish"),
+    "威尔士": ("wales", "welsh"),
+    "爱尔兰": ("ireland", "irish"),
+    "伦敦": ("london",),
+    "美国": ("us", "usa", "u.s.", "united states", "america", "american"),
+    "加拿大": ("canada", "canadian"),
+    "澳大利亚": ("australia", "australian"),
+    "新西兰": ("new zealand",),
+    "法国": ("france", "french"),
+    "德国": ("germany", "german"),
+    "芬兰": ("finland", "finnish"),
+    "日本": ("japan", "japanese"),
+    "韩国": ("korea", "korean"),
+    "新加坡": ("singapore",),
+    "印度": ("india", "indian"),
+    "俄罗斯": ("russia", "russian"),
+    "欧盟": ("european union", "eu"),
+    "中国": ("china", "chinese"),
+    "北京": ("beijing",),
+    "上海": ("shanghai",),
+    "香港": ("hong kong",),
+    "台湾": ("taiwan",),
+    "四川": ("sichuan",),
+}
 # The law or rules that a question names, with whatever stands before: 根据教师法规定 names 教师法.
 _CHINESE_LAW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:法|条例|办法|细则|纲要|章程))(?=规定|要求|所称|从|自|何时|什么|施行|实施|中|第|对|的)"
@@ -48,12 +74,26 @@ _CHINESE_PERSON = re.compile(
 
 
 def find_names(question: str) -> list[str]:
-    """The proper names in a question: capitalised words inside it, and Chinese places and schools."""
+    """The proper names in a question: capitalised words inside it, in Chinese places and words in Latin letters."""
+    if has_chinese(question):
+        latin = re.findall(r"(?<![A-Za-z])[A-Z][\w’'-]*[A-Za-z]", question, re.ASCII)
+        return list(dict.fromkeys([*latin, *find_places(question)]))
     names = [next(group for group in match.groups() if group) for match in _NAME.finditer(question)]
     parts = [word for name in names for word in name.split() if not _NOT_NAMES.match(word) and word != "of"]
-    if has_chinese(question):
-        parts += [term for term in content_terms(question) if _CHINESE_NAME.match(term)]
     return list(dict.fromkeys(parts))
+
+
+def is_named(name: str, text: str, language: str) -> bool:
+    """Whether a name stands in a text (in small letters); in a text of the other language, by its name there.
+
+    A place that has no known name in the text's language is taken for named, since nobody can tell.
+    """
+    plain = re.sub(r"['’]s?$|s$", "", name.lower())
+    if plain in text:
+        return True
+    if language == "en" and has_chinese(name):
+        return any(re.search(rf"\b{other}\b", text) for other in _ABROAD.get(name, ("",)))
+    return False
 
 
 def find_laws(question: str) -> list[str]:

@@ -47,7 +47,7 @@ _OF_VECTORS = frozenset(
 _OF_WORDS = frozenset(
     ("words_titled", "words_led", "forms", "pairs", "highest_words_passage", "negation_clash", "news")
 )
-_RIDGE = 10.0
+_RIDGE = 2.0
 _DEPTH = 12
 
 

@@ -65,6 +65,7 @@ _CHINESE_STOP = frozenset(
     可以 需要 应该 应 要 将 会 能 能否 关于 根据 按照 进行 提出 提到 哪年 哪一年 什么时候 哪几 一个 个 项 时候 哪家
     哪位 位 家 时间 地方 地点 中 上 下""".split()
 )
+_PLACE = r".{2,}(?:省|市|县|区|州|大学|学院)"
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -156,6 +157,19 @@ def _find_whole(text: str) -> Iterator[Number]:
         else:
             terms, of_notice = (found["wide"],), False
         yield Number(start, end, terms, of_notice)
+
+
+def find_places(text: str) -> list[str]:
+    """The names of places in a Chinese text, as jieba's dictionary knows them, and universities."""
+    import jieba.posseg
+
+    _load_segmenter()
+    words = [(pair.word, pair.flag) for pair in jieba.posseg.cut(text)]
+    return [
+        word
+        for word, flag in words
+        if len(word) >= 2 and ((flag == "ns" and not word.endswith("园")) or re.fullmatch(_PLACE, word))
+    ]
 
 
 def locate_terms(text: str) -> list[tuple[str, int, int]]:
