@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.caveats import add_caveats
+from assistant.caveats import add_caveats, find_endings
 from assistant.chat import Chat
 from assistant.evidence import gather_evidence
 from assistant.extractive import Draft, draft_answer
@@ -70,7 +70,9 @@ def ask_in_steps(
     issuers = archive.shelf.issuers
     query = read_question(question, history, only_years=years, issuer=issuer, issuers=issuers)
     searched = _say_what_is_searched(archive, query)
-    if _ASKS_VALIDITY.search(query.asked):
+    asks_validity = _ASKS_VALIDITY.search(query.asked) is not None
+    ended = _find_ending(archive, query) if asks_validity else []
+    if asks_validity and not ended:
         # What became of a notice of 2019 stands in a later one.
         ends = ("废止",) if query.language == "zh" else tuple(content_terms("repealed replaced"))
         query = replace(query, years=(), periods=(), terms=(*query.terms, *ends))
@@ -78,7 +80,7 @@ def ask_in_steps(
     if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
         yield _refuse(archive, query, searched, absent)
         return
-    drafted = _draft_by_period(archive, query)
+    drafted = _draft_ending(ended) if ended else _draft_by_period(archive, query)
     proof = prove(archive.catalogue, drafted.drafts)
     if not proof.sentences and query.years and not set(query.years) & _years_on_desk(archive):
         yield _refuse(archive, query, searched, query.years)
@@ -123,6 +125,16 @@ class _Drafted:
     missing: tuple[str, ...]
     confidence: float
     compared: bool
+
+
+def _find_ending(archive: Archive, query: Query) -> list[Draft]:
+    """The sentences that repeal or replace the notice that is asked about: that of the best passage."""
+    hits = search(archive, query, _HITS)
+    return [ending for _, ending in find_endings(archive, [hit.card for hit in hits[:1]])]
+
+
+def _draft_ending(ended: Sequence[Draft]) -> _Drafted:
+    return _Drafted(tuple(ended), tuple(ended), (), (), 1.0, compared=False)
 
 
 def _draft_by_period(archive: Archive, query: Query) -> _Drafted:

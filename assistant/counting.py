@@ -39,6 +39,21 @@ _PEOPLE = (
     *("people", "persons", "person", "individuals", "participants"),
     *("attendees", "delegates", "recipients", "applicants"),
 )
+# How the other language counts what is often asked for.
+_UNITS = {
+    "schools": "所", "universities": "所", "students": "[名人生]", "pupils": "[名人生]", "people": "[人名位]",
+    "teachers": "[名人位]", "participants": "[人名位]", "days": "[天日]", "hours": "小时", "minutes": "分钟",
+    "weeks": "周", "years": "年", "times": "次", "classes": "班", "lessons": "课时", "credits": "学分",
+    "months": "个?月",
+}  # fmt: skip
+_SUMS = (
+    ("salar|pay\\b|wage|earn", "工资|薪|待遇"),
+    ("fine", "罚款"),
+    ("fee|charge|tuition|cost|price", "费|价"),
+    ("bursar|allowance|grant|subsid|stipend|scholarship|aid", "补助|补贴|津贴|助学金|奖学金|资助"),
+    ("loan", "贷款"),
+    ("budget|fund", "经费|资金|预算"),
+)
 # How far a figure may stand from what it counts: "4,312 primary and secondary schools".
 _NEAR = 5
 # A line of a list or of a table that lost its lines is no longer than this.
@@ -77,13 +92,16 @@ _SAME_ZH = {"人": "人名位生", "名": "人名位生", "位": "人名位生",
 class Counted:
     """What is counted: `nouns` are index terms of which one must stand by a figure, `units` a pattern behind one.
 
-    `share`: a percentage or fraction is asked for; `money`: a sum.
+    `share`: a percentage or fraction is asked for; `money`: a sum, which is called `sum_abroad` in the
+    other language (Chinese where `is_abroad_chinese`).
     """
 
     nouns: frozenset[str] = frozenset()
     units: str = ""
     share: bool = False
     money: bool = False
+    sum_abroad: str = ""
+    is_abroad_chinese: bool = False
 
 
 @lru_cache(maxsize=256)
@@ -92,11 +110,11 @@ def read_counted(question: str) -> Counted | None:
     if _SHARE.search(question):
         return Counted(share=True)
     if _SUM.search(question) and _ASKS_SUM.search(question):
-        return Counted(money=True)
+        return _count_money(question)
     if _HEADS_ZH.search(question):
         return Counted(units=f"[{_SAME_ZH['人']}]")
     if _MONEY_ZH.search(question):
-        return Counted(money=True)
+        return _count_money(question)
     chinese = _COUNTED_ZH.search(question)
     if chinese:
         unit = chinese.group(1)
@@ -107,6 +125,16 @@ def read_counted(question: str) -> Counted | None:
         return None
     wanted = [*nouns, *_PEOPLE] if "people" in nouns else nouns
     return Counted(nouns=frozenset(term for noun in wanted for term in index_terms(noun)))
+
+
+def _count_money(question: str) -> Counted:
+    chinese = has_chinese(question)
+    for english, han in _SUMS:
+        if re.search(han if chinese else rf"(?i)\b(?:{english})", question):
+            return Counted(
+                money=True, sum_abroad=rf"\b(?:{english})" if chinese else han, is_abroad_chinese=not chinese
+            )
+    return Counted(money=True)
 
 
 def _read_nouns(rest: str) -> list[str]:
@@ -137,14 +165,16 @@ def counts(counted: Counted, sentence: str, around: str = "") -> bool:
     bare = strip_labels(sentence)
     if counted.share:
         return _IS_SHARE.search(bare) is not None
+    if counted.money and counted.sum_abroad and has_chinese(sentence) == counted.is_abroad_chinese:
+        # The salary that is asked for must be called one in the other language too.
+        if re.search(counted.sum_abroad, f"{sentence}\n{around}", re.IGNORECASE) is None:
+            return False
     if counted.money:
         return _IS_SUM.search(bare) is not None or (_IS_SUM_HEAD.search(around) and _PLAIN_SUM.search(bare)) is not None
     if has_chinese(sentence) != bool(counted.units):
-        # In the other language the unit has another name: any figure may be the one.
-        return _FIGURE.search(bare) is not None
+        return _counts_abroad(counted, sentence, bare)
     if counted.units:
-        figure = rf"[\d一二三四五六七八九十百千万亿两〇零半]\s*(?:[多余]|个)?\s*{counted.units}"
-        return re.search(figure, bare) is not None or (
+        return _find_unit(counted.units, bare) or (
             # In a table the unit stands in the column heads.
             "\t" in sentence and re.search(counted.units, around) is not None and _FIGURE.search(bare) is not None
         )
@@ -152,6 +182,20 @@ def counts(counted: Counted, sentence: str, around: str = "") -> bool:
         return True
     is_row = "\t" in sentence or len(sentence) <= _SHORT
     return is_row and _FIGURE.search(bare) is not None and bool(counted.nouns & set(index_terms(around)))
+
+
+def _counts_abroad(counted: Counted, sentence: str, bare: str) -> bool:
+    """Whether a sentence in the other language gives a figure with the unit's name there, or any if that is unknown."""
+    if has_chinese(sentence):
+        units = [unit for noun, unit in _UNITS.items() if set(index_terms(noun)) & counted.nouns]
+        return any(_find_unit(unit, bare) for unit in units) if units else _FIGURE.search(bare) is not None
+    nouns = [noun for noun, unit in _UNITS.items() if re.fullmatch(counted.units, unit[1] if unit[0] == "[" else unit)]
+    wanted = Counted(nouns=frozenset(term for noun in nouns for term in index_terms(noun)))
+    return bool(_locate_counted(wanted, bare)) if nouns else _FIGURE.search(bare) is not None
+
+
+def _find_unit(unit: str, bare: str) -> bool:
+    return re.search(rf"[\d一二三四五六七八九十百千万亿两〇零半]\s*(?:[多余]|个)?\s*{unit}", bare) is not None
 
 
 def locate_figures(counted: Counted, sentence: str) -> list[Span]:
@@ -180,13 +224,14 @@ def _locate_counted(counted: Counted, bare: str) -> list[Span]:
 
 def _counts_noun(nouns: frozenset[str], words: Sequence[re.Match[str]], terms: Sequence[set[str]], place: int) -> bool:
     """Whether the figure at a place counts one of these nouns, and not the next thing that it stands before."""
-    for other in range(place + 1, min(len(words), place + 1 + _NEAR)):
+    near = 1 if words[place].group().lower() in ("no", "none") else _NEAR
+    for other in range(place + 1, min(len(words), place + 1 + near)):
         if terms[other] & nouns:
             return True
         if _PLURAL.search(words[other].group()):
             return False
     # "Schools: 4,312", "the number of schools rose to 4,312"
-    for other in range(place - 1, max(-1, place - 1 - _NEAR), -1):
+    for other in range(place - 1, max(-1, place - 1 - near), -1):
         if terms[other] & nouns:
             return True
         if words[other].group().lower() not in _LINKS:

@@ -26,6 +26,8 @@ _CONTINUED, _ONWARDS = 2, 2
 _HEADING_REACH = 30
 
 
+# What the public sets cannot teach, in log-odds: they have no tables, whose rows differ in a word or two
+# that must decide, and no desk in two languages.
 _ROW_WORDS, _ELSEWHERE = 3.0, 3.0
 _SHORT_KINDS = frozenset((SentenceKind.row, SentenceKind.heading))
 
@@ -95,7 +97,15 @@ def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list
             key = (passage.notice_id, evidence.sentence.ordinal)
             if key not in found or evidence.log_odds > found[key].log_odds:
                 found[key] = evidence
-    return sorted(found.values(), key=lambda e: (-e.log_odds, e.card.notice_id, e.sentence.ordinal))
+    rated = _prefer_own_language(query, list(found.values()))
+    return sorted(rated, key=lambda e: (-e.log_odds, e.card.notice_id, e.sentence.ordinal))
+
+
+def _prefer_own_language(query: Query, evidence: list[Evidence]) -> list[Evidence]:
+    """The evidence with what is in the other language put back, as far as the question's own has its words."""
+    own = [e.measures["words_passage"] for e in evidence if e.card.language == query.language]
+    back = _ELSEWHERE * max(own, default=0.0) ** 2
+    return [e if e.card.language == query.language else replace(e, log_odds=e.log_odds - back) for e in evidence]
 
 
 def _read_notice(archive: Archive, card: NoticeCard) -> str:
@@ -148,20 +158,10 @@ def _measure_passage(
         rows = [places[lead.ordinal] for lead in leads if lead.ordinal in places]
         cosine = cosines[place] if place < len(cosines) else 0.0
         measures = compare(asked, surroundings, text, place, rows, "\n".join(lead_texts), float(cosine))
-        log_odds = read_scales()[scale].sentence.rate(measures) + _adjust(archive, asked, hit, sentence, measures)
+        log_odds = read_scales()[scale].sentence.rate(measures)
+        if sentence.kind in _SHORT_KINDS:
+            log_odds += _ROW_WORDS * measures["words"]
         yield Evidence(hit.card, sentence, text, measures, scale, log_odds)
-
-
-def _adjust(archive: Archive, asked: Asked, hit: Hit, sentence: Sentence, measures: Mapping[str, float]) -> float:
-    """What the public sets cannot teach, in log-odds.
-
-    They have no tables: rows differ in a word or two, which must decide. They have no desk in two
-    languages: what is said in the question's own is to be preferred.
-    """
-    adjusted = _ROW_WORDS * measures["words"] if sentence.kind in _SHORT_KINDS else 0.0
-    if hit.card.language != asked.query.language and asked.query.language in archive.shelf.languages:
-        adjusted -= _ELSEWHERE
-    return adjusted
 
 
 def is_bare_heading(sentence: Sentence, text: str) -> bool:

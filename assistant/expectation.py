@@ -73,6 +73,18 @@ _SEVERAL = re.compile(
     r"|\b(?:which|what)\s+(?!is\b|was\b|does\b|has\b)(?:\w+\s+){0,3}?\w{2,}[^s\W]s\b|\blist\b|\bname\s+the\b|\bhow\s+many\b.*\band\s+(?:what|which)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|several|all)\s+\w+|哪些|哪几|几[项点个条]|分别|列出|有什么要求|[二两三四五六七八]项|[二两三四五六七八]点"
 )
+_ASKS_DAY = re.compile(r"(?i)\b(?:what|which|the)\s+(?:exact\s+)?(?:date|day)\b|哪[一]?天|几号|几月几日|具体日期")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAY = re.compile(
+    rf"(?i)\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})\b|\b(?:{_MONTHS})\s+\d{{1,2}}\b|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
+    r"|\d{1,2}\s*月\s*\d{1,2}\s*[日号]|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|之日|星期[一二三四五六日天]"
+    rf"|\b(?:last|first)\s+day\b|\bend\s+of\s+(?:{_MONTHS})\b"
+)
+_SAYS_NOT = re.compile(
+    r"(?i)\b(?:names?|gives?|states?|says?|mentions?|records?)\s+(?:neither|no)\b"
+    r"|\b(?:do(?:es)?|did|is|was|are|were|has|have)\s+not\s+(?:been\s+)?(?:name|give|state|say|mention|record|known|named|given|stated|published)\w*\b"
+    r"|未(?:说明|载明|注明|公布|提及)|没有(?:说明|载明|注明|公布|提及)"
+)
 _YES_NO = re.compile(
     r"(?i)^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|has|have|had)\b|吗|是否|能否|可否"
 )
@@ -123,11 +135,12 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
     match expected:
         case Expected.place:
             held = _HELD.search(question) is None or _HELD.search(sentence) is not None
-            return held and _PLACE.search(sentence) is not None
+            return (held and _PLACE.search(sentence) is not None) or says_not(sentence)
         case Expected.person:
             return _PERSON.search(sentence) is not None
         case Expected.time:
-            return _TIME.search(_strip_years(question, sentence)) is not None
+            pattern = _DAY if _ASKS_DAY.search(question) else _TIME
+            return pattern.search(_strip_years(question, sentence)) is not None or says_not(sentence)
         case Expected.figure:
             return holds_figure(sentence)
         case Expected.tally:
@@ -139,6 +152,11 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
             return _FORBIDDEN.search(sentence) is not None
         case Expected.rule:
             return _RULE.search(sentence) is not None
+
+
+def says_not(sentence: str) -> bool:
+    """Whether a sentence says itself that something is not told: "the report names neither the day nor the venue"."""
+    return _SAYS_NOT.search(sentence) is not None
 
 
 def asks_yes_or_no(question: str) -> bool:

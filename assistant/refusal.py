@@ -20,6 +20,10 @@ from store.words import has_chinese
 # Below this probability that the notices answer, they are said not to.
 _ENOUGH = {"en": 0.25, "zh": 0.25, "across": 0.6, "words": 0.25}
 _JOINED = re.compile(r"[A-Z][\w’'-]*(?:,| and| or) (?:the )?[A-Z]|[省市县区州学院][和与、或]")
+_ASKS_WHY = re.compile(r"(?i)\bwhy\b|\bwhat\s+(?:is|was)\s+the\s+reason\b|为什么|为何|原因")
+# "Why was the budget doubled?" takes for granted what the notices must say themselves: no word of it may
+# go unmet by more than this.
+_UNSAID = 0.45
 _SHORTEST_LAW = 3
 _COMPARES = re.compile(r"(?i)\b(?:compare|differ(?:s|ed|ences?)?|chang(?:e|es|ed))\b|比较|区别|不同|变化")
 # A passage that holds all words of the matter, with a rule that names a part of it, is taken to be about it.
@@ -52,6 +56,7 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
     them, where the question joins several by "and"), and so do the days from which it is asked what
     applies. `read_text` gives a notice's text.
     """
+    why = _ASKS_WHY.search(read_what_is_asked(query)) is not None
     dates = read_effect_dates(query.text)
     names, laws = find_names(query.text), find_laws(query.text)
     permitted = tuple(
@@ -59,6 +64,7 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
         for item in evidence
         if item.fits
         and _is_of_years(item, years)
+        and (not why or item.measures["worst" if item.scale != "words" else "missing"] <= _UNSAID)
         and _knows_names(query.text, names, laws, item.card, read_text)
         and all(date.search(read_text(item.card.notice_id)) for date in dates)
     )

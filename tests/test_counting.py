@@ -96,3 +96,36 @@ def test_a_figure_counts_the_thing_that_it_stands_before(sentence: str, does: bo
     counted = read_counted("How many students attend the school?")
     assert counted is not None
     assert counts(counted, sentence) is does
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "does"),
+    [
+        ("How many schools were there?", "各学校应当于9月30日前完成3项工作。", False),
+        ("How many schools were there?", "全省共有4312所学校。", True),
+        ("How many students were there?", "在校生共120人。", True),
+        ("要提前几天提出申请？", "Ask the Superintendent seven days before.", True),
+        ("要提前几天提出申请？", "Ask two members before.", False),
+        ("共有多少所学校？", "There are 4,312 schools.", True),
+        ("共有多少所学校？", "There are 4,312 teachers.", False),
+    ],
+)
+def test_the_unit_has_another_name_in_the_other_language(question: str, sentence: str, does: bool) -> None:
+    counted = read_counted(question)
+    assert counted is not None
+    assert counts(counted, sentence) is does
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "does"),
+    [
+        ("What is the minimum salary of a teacher?", "讲课费不超过900元。", False),
+        ("What is the minimum salary of a teacher?", "教师最低工资为2500元。", True),
+        ("乡村教师补助是多少？", "The allowance is 4 yuan a day.", True),
+        ("乡村教师补助是多少？", "The fine is 400 yuan.", False),
+    ],
+)
+def test_a_sum_is_called_the_same_in_the_other_language(question: str, sentence: str, does: bool) -> None:
+    counted = read_counted(question)
+    assert counted is not None
+    assert counts(counted, sentence) is does
