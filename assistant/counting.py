@@ -165,10 +165,10 @@ def counts(counted: Counted, sentence: str, around: str = "") -> bool:
     bare = strip_labels(sentence)
     if counted.share:
         return _IS_SHARE.search(bare) is not None
-    if counted.money and counted.sum_abroad and has_chinese(sentence) == counted.is_abroad_chinese:
-        # The salary that is asked for must be called one in the other language too.
-        if re.search(counted.sum_abroad, f"{sentence}\n{around}", re.IGNORECASE) is None:
-            return False
+    is_abroad = bool(counted.sum_abroad) and has_chinese(sentence) == counted.is_abroad_chinese
+    # The salary that is asked for must be called one in the other language too.
+    if is_abroad and re.search(counted.sum_abroad, f"{sentence}\n{around}", re.IGNORECASE) is None:
+        return False
     if counted.money:
         return _IS_SUM.search(bare) is not None or (_IS_SUM_HEAD.search(around) and _PLAIN_SUM.search(bare)) is not None
     if has_chinese(sentence) != bool(counted.units):
