@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.calibration import name_scale, read_scales, to_probability
 from assistant.counting import strip_labels
+from assistant.expectation import TAKES_EFFECT, asks_effect
 from assistant.likeness import UNMET, Asked, Surroundings, compare, prepare_question
 from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
@@ -22,6 +23,8 @@ _ROW_LIKE = re.compile(r"[£$€¥￥]\s?\d|\d\s?[%％元]|\d,\d{3}|\d[\d.]*\s+(
 _PASSAGES = 6
 # Of so many of the first, so many passages behind are looked at too.
 _CONTINUED, _ONWARDS = 2, 2
+# So many of the first notices are searched for the day from which they apply.
+_EFFECTIVE = 3
 # So far up a heading is looked for.
 _HEADING_REACH = 30
 
@@ -71,6 +74,8 @@ class Evidence:
 def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
     """Every sentence of the first passages, best first; [] where there are no hits."""
     chosen = _add_continuations(archive, list(hits[:_PASSAGES]))
+    if asks_effect(query.asked):
+        chosen += _find_effect(archive, chosen)
     asked = prepare_question(archive, query)
     names = [hit.passage.passage_id for hit in chosen]
     met = archive.meet_by_sentences(asked.tokens, names, UNMET)
@@ -124,6 +129,21 @@ def _add_continuations(archive: Archive, hits: list[Hit]) -> list[Hit]:
                 following[name] = hit
     found = archive.catalogue.passages(list(following))
     return hits + [replace(following[name], passage=passage) for name, (passage, _) in found.items()]
+
+
+def _find_effect(archive: Archive, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages in which the first notices say from when they apply: in a law that stands at its end."""
+    known = {hit.passage.passage_id for hit in hits}
+    first = {hit.card.notice_id: hit for hit in reversed(hits)}
+    found: list[Hit] = []
+    for notice_id in list(dict.fromkeys(hit.card.notice_id for hit in hits))[:_EFFECTIVE]:
+        every = archive.catalogue.passages(archive.catalogue.passage_ids([notice_id]))
+        found += [
+            replace(first[notice_id], passage=passage)
+            for name, (passage, _) in every.items()
+            if name not in known and TAKES_EFFECT.search(passage.text)
+        ][-_ONWARDS:]
+    return found
 
 
 def _measure_passage(

@@ -73,6 +73,14 @@ _SEVERAL = re.compile(
     r"|\b(?:which|what)\s+(?!is\b|was\b|does\b|has\b)(?:\w+\s+){0,3}?\w{2,}[^s\W]s\b|\blist\b|\bname\s+the\b|\bhow\s+many\b.*\band\s+(?:what|which)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|several|all)\s+\w+|哪些|哪几|几[项点个条]|分别|列出|有什么要求|[二两三四五六七八]项|[二两三四五六七八]点"
 )
+_ASKS_EFFECT = re.compile(
+    r"(?i)\bwhen\b.*\b(?:take\s+effect|come\s+into\s+(?:force|effect)|in\s+force|effective|enter\s+into\s+force)\b"
+    r"|(?:何时|什么时候|哪天|哪一天|哪年|几月)[^，。？]{0,4}(?:施行|生效|实施|执行)"
+)
+TAKES_EFFECT = re.compile(
+    r"(?i)\b(?:takes?|took)\s+effect\b|\b(?:in|into)\s+(?:force|effect)\b|\beffective\b|\bappl(?:y|ies|ied)\s+from\b"
+    r"|起(?:正式)?(?:施行|生效|实施|执行)|(?:施行|生效|实施)日期|之日起施行"
+)
 _ASKS_DAY = re.compile(r"(?i)\b(?:what|which|the)\s+(?:exact\s+)?(?:date|day)\b|哪[一]?天|几号|几月几日|具体日期")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAY = re.compile(
@@ -100,7 +108,7 @@ _TIME = re.compile(
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|each|every|first|last)\s+(?:\w+\s+)?(?:minute|hour|day|week|month|term|year|semester)s?\b"
     r"|\b(?:daily|weekly|monthly|annual(?:ly)?|immediately)\b"
-    r"|[\d一二三四五六七八九十两〇]+\s*(?:年|月|日|天|周|小时|分钟|课时|个工作日|学期|学年)|每[年月日周天学]"
+    r"|[\d一二三四五六七八九十两〇]+\s*(?:年(?!级)|月|日|天|周(?!岁)|小时|分钟|课时|个工作日|学期|学年)|每[年月日周天学]"
 )
 _PERSON = re.compile(
     r"[A-Z][\w’'.-]+\s+(?:[A-Z][\w’'.-]+)|\b(?:Department|Bureau|Office|Ministry|Minister|Director|Secretary|Principal|President|Superintendent"
@@ -139,6 +147,8 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
         case Expected.person:
             return _PERSON.search(sentence) is not None
         case Expected.time:
+            if asks_effect(question) and TAKES_EFFECT.search(sentence) is None:
+                return False
             pattern = _DAY if _ASKS_DAY.search(question) else _TIME
             return pattern.search(_strip_years(question, sentence)) is not None or says_not(sentence)
         case Expected.figure:
@@ -152,6 +162,11 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
             return _FORBIDDEN.search(sentence) is not None
         case Expected.rule:
             return _RULE.search(sentence) is not None
+
+
+def asks_effect(question: str) -> bool:
+    """Whether a question asks from when something applies."""
+    return _ASKS_EFFECT.search(question) is not None
 
 
 def says_not(sentence: str) -> bool:

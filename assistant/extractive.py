@@ -15,6 +15,8 @@ from retriever.question import Query
 from store.archive import Archive
 from store.words import content_terms
 
+# Kinds of answer that a sentence holds or does not: one that holds it says more than what it opens.
+_CONCRETE = frozenset((Expected.tally, Expected.figure, Expected.time, Expected.name))
 _MOST_SENTENCES = 3
 _MOST_RULES = 5
 _MOST_ITEMS = 15
@@ -57,12 +59,12 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     Where the best sentence opens a list, or the question asks for several things and the best one
     is a point of a list, the whole list is drafted, in its order.
     """
-    told = [item for item in evidence if not _only_opens(archive, item)]
+    asked = read_what_is_asked(query)
+    kinds = read_expectation(asked)
+    told = [item for item in evidence if (item.fits and kinds & _CONCRETE) or not _only_opens(archive, item)]
     opened = _draft_lists(archive, query, told)
     if opened:
         return opened
-    asked = read_what_is_asked(query)
-    kinds = read_expectation(asked)
     rules = bool(kinds & {Expected.rule, Expected.prohibition})
     chosen = _choose_rules(told, asks_for_several(asked)) if rules else _choose_facts(told)
     order = list(dict.fromkeys(item.card.notice_id for item in chosen))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.calibration import read_scales, to_probability
 from assistant.dating import read_effect_dates
 from assistant.evidence import Evidence, read_sharpness
-from assistant.expectation import Expected, read_expectation
+from assistant.expectation import Expected, asks_effect, read_expectation
 from assistant.likeness import read_what_is_asked
 from assistant.names import find_laws, find_names, is_named
 from core.types import NoticeCard
@@ -28,6 +28,7 @@ _SHORTEST_LAW = 3
 _COMPARES = re.compile(r"(?i)\b(?:compare|differ(?:s|ed|ences?)?|chang(?:e|es|ed))\b|比较|区别|不同|变化")
 # A passage that holds all words of the matter, with a rule that names a part of it, is taken to be about it.
 _MATTER, _OWN = 0.7, 0.12
+_TITLED = 0.4
 _HIGHEST = ("tokens_passage", "meaning", "words_passage")
 _OF_BEST = (
     "tokens_led", "meaning", "words_led", "soft", "worst", "fits", "of_kind", "names_missing", "figures_missing",
@@ -73,6 +74,9 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
     confidence = rate_answer(permitted, evidence)
     if asks_about_matter(query):
         confidence = max(confidence, _rate_matter(permitted))
+    if asks_effect(read_what_is_asked(query)) and permitted[0].measures["words_titled"] >= _TITLED:
+        # "This law applies from 1 June" names the law by its title only.
+        confidence = max(confidence, _MATTER)
     return Verdict(permitted, confidence)
 
 

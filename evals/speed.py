@@ -1,4 +1,4 @@
-"""Times searches on a large made-up desk, with and without a filter, and beside the baseline."""
+"""Times searches and answers on a large made-up desk, with and without a filter, and beside the baseline."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.ask import ask_in_steps
 from core.types import Notice, NoticeCard, Passage, Span
 from evals.baseline import SHOWN, SameModel
 from ingest.pipeline import ingest
 from ingest.progress import ProgressBar
 from ingest.readers import Limits
+from ingest.sentences import parse_sentences
 from retriever.question import read_question
 from retriever.search import search
 from store.archive import Archive
@@ -135,7 +137,7 @@ def _make_notice(place: int, texts: Sequence[str], language: str, random: np.ran
         span = Span(at, at + len(body))
         passages.append(Passage(f"{notice_id}:{ordinal}", notice_id, ordinal, span, body))
         at = span.end + 2
-    return Entry(Notice(card, text), tuple(passages), ())
+    return Entry(Notice(card, text), tuple(passages), tuple(parse_sentences(text)))
 
 
 def _disturb(detail: Detail, random: np.random.Generator) -> Detail:
@@ -188,6 +190,7 @@ def _time(archive: Archive, recipe: _Recipe) -> dict[str, float]:
         f"filter by year, keeps {few} %": ask((_FEW,)),
         f"filter by year, keeps {many} %": ask((_MANY,)),
         "the question names a year": ask(words=f"in {_FEW}"),
+        "the first sentence of the answer": lambda question: next(ask_in_steps(archive, question)),
         "tutorial recipe, no filter": recipe.ask,
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}

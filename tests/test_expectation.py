@@ -51,3 +51,20 @@ def test_several() -> None:
     assert asks_for_several("What three requirements were put forward?")
     assert asks_for_several("提出了哪些要求？")
     assert not asks_for_several("Who presided over the meeting?")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "can"),
+    [
+        ("学前教育法从什么时候起施行？", "本法自2025年6月1日起施行。", True),
+        ("学前教育法何时施行？", "对三周岁以上的儿童实施保育。", False),
+        ("When do the rules take effect?", "They take effect on 1 June 2025.", True),
+        ("When do the rules take effect?", "They were made on 1 June 2025.", False),
+        ("On what date was the meeting held?", "It was held in 2023.", False),
+        ("On what date was the meeting held?", "It was held on 3 May 2023.", True),
+        ("On what date was the meeting held?", "The report names neither the day nor the venue.", True),
+        ("When was the 2022 intake closed?", "The 2022 intake is closed.", False),
+    ],
+)
+def test_times_are_those_that_are_asked_for(question: str, sentence: str, can: bool) -> None:
+    assert meets(question, Expected.time, sentence) is can
