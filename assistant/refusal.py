@@ -10,6 +10,7 @@ from assistant.calibration import read_scales, to_probability
 from assistant.dating import read_effect_dates
 from assistant.evidence import Evidence, read_sharpness
 from assistant.expectation import Expected, asks_effect, read_expectation
+from assistant.grades import is_about_grades
 from assistant.likeness import read_what_is_asked
 from assistant.names import find_laws, find_names, is_named
 from core.types import NoticeCard
@@ -52,10 +53,10 @@ class Verdict:
 def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read_text: Callable[[str], str]) -> Verdict:
     """What of the evidence may answer, and how probable it is that it does.
 
-    A sentence is permitted only if it can be of the kind asked for (a place, a time, a count …), its
-    notice is of one of `years` or speaks of one, the names in the question occur in its notice (one of
-    them, where the question joins several by "and"), and so do the days from which it is asked what
-    applies. `read_text` gives a notice's text.
+    A sentence is permitted only if it can be of the kind asked for (a place, a time, a count …), names
+    no other grades only, its notice is of one of `years` or speaks of one, and the names in the question
+    occur in its notice (one of them, where the question joins several by "and"), as do the days from
+    which it is asked what applies. `read_text` gives a notice's text.
     """
     why = _ASKS_WHY.search(read_what_is_asked(query)) is not None
     dates = read_effect_dates(query.text)
@@ -64,6 +65,7 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
         item
         for item in evidence
         if item.fits
+        and is_about_grades(query.text, item.text)
         and _is_of_years(item, years)
         and (not why or item.measures["worst" if item.scale != "words" else "missing"] <= _UNSAID)
         and _knows_names(query.text, names, laws, item.card, read_text)
