@@ -30,6 +30,8 @@ _ENDS = frozenset(
     """is are was were do does did can could may might must shall should will would has have had in per of on at to
     for from with by each a an the there and or""".split()
 )
+# Plural names for people: settlers, residents, delegates, trainees.
+_PERSONS = re.compile(r"(?i)(?:ers|ors|ants|ents|ists|ees|ians|pupils|men|women|children|staff|delegates)$")
 _LINKS = frozenset(
     """is are was were be been of at to about some nearly over under than more less fewer total totals totalled number
     rose fell grew stood stands reached in all only exactly around approximately up""".split()
@@ -74,6 +76,7 @@ _ASKS_SUM = re.compile(
     r"(?i)\bhow\s+(?:much|high|large)\b|\b(?:maximum|minimum|highest|lowest|amount|limit|threshold|range|rate|level)\b"
     r"|\bwhat\s+(?:\w+\s+){0,2}?(?:bursar(?:y|ies)|grants?|scholarships?|allowances?|salar(?:y|ies)|fees?|fines?)\b(?!\s+(?:notice|scheme|rules?|policy))"
 )
+_PART_OF = re.compile(r"(?i)\bhow\s+much\s+of\b")
 _IS_SUM = re.compile(
     r"(?i)[£$€¥￥]\s?\d|\d[\d,.]*\s*(?:million\s+|thousand\s+)?(?:yuan|pounds?|dollars?|euros?|rmb|[十百千万亿]*元)\b|\d元|\b(?:tax-)?free\b"
     r"|\b(?:hundred|thousand|million)\b|[一二三四五六七八九十百千万]元"
@@ -109,7 +112,7 @@ def read_counted(question: str) -> Counted | None:
     """What a question asks the number of; None where it asks for no number of things that it names."""
     if _SHARE.search(question):
         return Counted(share=True)
-    if _SUM.search(question) and _ASKS_SUM.search(question):
+    if _SUM.search(question) and _ASKS_SUM.search(question) and not _PART_OF.search(question):
         return _count_money(question)
     if _HEADS_ZH.search(question):
         return Counted(units=f"[{_SAME_ZH['人']}]")
@@ -215,6 +218,11 @@ def _locate_counted(counted: Counted, bare: str) -> list[Span]:
     """The figures that stand by one of the nouns."""
     words = list(_WORD.finditer(bare))
     terms = [set(index_terms(word.group())) for word in words]
+    if "peopl" in counted.nouns:
+        terms = [
+            found | {"peopl"} if _PERSONS.search(word.group()) else found
+            for word, found in zip(words, terms, strict=True)
+        ]
     return [
         Span(*word.span())
         for place, word in enumerate(words)

@@ -42,7 +42,7 @@ _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     (
         Expected.time,
         re.compile(
-            r"(?i)\bwhen\b|\b(?:which|what)\s+(?:date|day|month|year|time|deadline)\b|\bhow\s+(?:long|soon|often)\b"
+            r"(?i)(?:^|[,;?]\s*|\b(?:and|by|since|until|till|from)\s+)when\b|\b(?:which|what)\s+(?:date|day|month|year|time|deadline)\b|\bhow\s+(?:long|soon|often)\b"
             r"|\bdeadline\b|何时|什么时候|哪天|哪一天|哪年|哪一年|几月|几号|什么时间|期限|截止|多久|多长时间"
         ),
     ),
@@ -103,8 +103,12 @@ _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]nline)\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\w+\s+(?:hall|room|centre|center|campus|building|hotel|office))"
     r"|(?i:\bvenue\b|\blocation\s*:)|在[^，。；]{1,30}(?:召开|举行|举办)|地点[:：是为]|[省市县区镇乡村厅校馆楼室]"
 )
+_SOMEWHERE = re.compile(
+    r"(?i)\b(?:in|at|on|to|near|from|within|across|through|into|around|between)\s+\w|[在于到从向]|[省市县区镇乡村厅校馆楼室]"
+)
 _TIME = re.compile(
-    r"(?i)\d{4}|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"(?i)\d{4}|\b(?:centur(?:y|ies)|decades?|era|ages?|spring|summer|autumn|winter|night|evening|morning|weekends?|midnight|noon)\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|each|every|first|last)\s+(?:\w+\s+)?(?:minute|hour|day|week|month|term|year|semester)s?\b"
     r"|\b(?:daily|weekly|monthly|annual(?:ly)?|immediately)\b"
@@ -133,6 +137,10 @@ def asks_for_several(question: str) -> bool:
     return _SEVERAL.search(question) is not None
 
 
+# That no person, nor a figure in words, is recognised in a sentence does not say that there is none.
+SOFT = frozenset((Expected.person, Expected.rule))
+
+
 def meets(question: str, expected: Expected, sentence: str, around: str = "") -> bool:
     """Whether a sentence can be an answer of this kind.
 
@@ -142,8 +150,10 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
     """
     match expected:
         case Expected.place:
-            held = _HELD.search(question) is None or _HELD.search(sentence) is not None
-            return (held and _PLACE.search(sentence) is not None) or says_not(sentence)
+            if _HELD.search(question) is None:
+                return _SOMEWHERE.search(sentence) is not None
+            held = _HELD.search(sentence) is not None and _PLACE.search(sentence) is not None
+            return held or says_not(sentence)
         case Expected.person:
             return _PERSON.search(sentence) is not None
         case Expected.time:

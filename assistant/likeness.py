@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.counting import strip_labels
-from assistant.expectation import Expected, asks_for_several, asks_yes_or_no, meets, read_expectation
+from assistant.expectation import SOFT, Expected, asks_for_several, asks_yes_or_no, meets, read_expectation
 from assistant.names import find_names
 from retriever.question import Query
 from store.archive import Archive
@@ -186,8 +186,8 @@ def compare(
     soft, worst = _meet_softly(asked, own, found | title)
     soft_passage, worst_passage = _meet_softly(asked, whole, around)
     neighbours = set(pairwise(index_terms(text)))
-    fits = all(meets(asked.words, kind, text, lead_text) for kind in asked.kinds - {Expected.rule})
-    of_kind = fits and (Expected.rule not in asked.kinds or meets(asked.words, Expected.rule, text))
+    fits = all(meets(asked.words, kind, text, lead_text) for kind in asked.kinds - SOFT)
+    of_kind = fits and all(meets(asked.words, kind, text, lead_text) for kind in asked.kinds & SOFT)
     return {
         "tokens": float(asked.shares @ own),
         "tokens_led": float(asked.shares @ led),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 
 from core.types import Span
 from store.words import find_places, has_chinese
@@ -45,6 +47,9 @@ _ABROAD = {
 _CHINESE_LAW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:法|条例|办法|细则|纲要|章程))(?=规定|要求|所称|从|自|何时|什么|施行|实施|中|第|对|的)"
 )
+_ASKING_WORDS = frozenset("what when where which who whom whose why how did does do is are was were".split())
+# Of a name of so many letters the ending may differ: Germany, German.
+_LONG = 7
 _RUN = re.compile(r"\b[A-Z][a-z’'-]+(?:\s+(?:[A-Z]\.|[A-Z][a-z’'-]+|[A-Z][a-z]+-[A-Z][a-z]+))+")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+[A-Z][a-z]+")
 # Capitalised words that are no part of a person's name: what stands before one, and what names a body.
@@ -80,6 +85,7 @@ def find_names(question: str) -> list[str]:
         return list(dict.fromkeys([*latin, *find_places(question)]))
     names = [next(group for group in match.groups() if group) for match in _NAME.finditer(question)]
     parts = [word for name in names for word in name.split() if not _NOT_NAMES.match(word) and word != "of"]
+    parts = [word for word in parts if word.lower() not in _ASKING_WORDS]
     return list(dict.fromkeys(parts))
 
 
@@ -88,12 +94,20 @@ def is_named(name: str, text: str, language: str) -> bool:
 
     A place that has no known name in the text's language is taken for named, since nobody can tell.
     """
-    plain = re.sub(r"['’]s?$|s$", "", name.lower())
-    if plain in text:
+    plain = _fold(re.sub(r"['’]s?$|s$", "", name.lower()))
+    folded = _fold(text)
+    if plain in folded or (len(plain) >= _LONG and plain[:-2] in folded):
         return True
     if language == "en" and has_chinese(name):
         return any(re.search(rf"\b{other}\b", text) for other in _ABROAD.get(name, ("",)))
     return False
+
+
+@lru_cache(maxsize=64)
+def _fold(text: str) -> str:
+    """A text without accents: Bolesław is Boleslaw."""
+    parts = unicodedata.normalize("NFKD", text.replace("ł", "l"))
+    return "".join(character for character in parts if not unicodedata.combining(character))
 
 
 def find_laws(question: str) -> list[str]:
