@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
 from core.types import Page, Span
 from ingest.markers import read_marker
-from ingest.readers.reading import Limits, Reading, join_lines, make_canonical
+from ingest.readers.reading import Limits, Reading, is_borne_out, join_lines, make_canonical
 from store.words import CJK
 
 
@@ -57,7 +57,8 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         document.close()
     if not any(any(character.isalnum() for character in text) for text in texts):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
-    return _bind(texts, {"title": title} if title else {})
+    reading = _bind(texts)
+    return replace(reading, properties={"title": title}) if is_borne_out(title, reading.text) else reading
 
 
 def _read_title(document: pdfium.PdfDocument) -> str:
@@ -67,7 +68,7 @@ def _read_title(document: pdfium.PdfDocument) -> str:
         return ""
 
 
-def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
+def _bind(texts: list[str]) -> Reading:
     """The pages as one text; a paragraph that runs over the end of a page is not broken there."""
     whole = ""
     pages: list[Page] = []
@@ -76,7 +77,7 @@ def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
             whole += _join_pages(whole, text)
         pages.append(Page(number, Span(len(whole), len(whole) + len(text))))
         whole += text
-    return Reading(whole, tuple(pages), properties)
+    return Reading(whole, tuple(pages))
 
 
 def _join_pages(before: str, after: str) -> str:
