@@ -125,8 +125,8 @@ def _read_sentences(hit: Hit, archive: Archive, read_text: Callable[[str], str])
 
     None where the notice has been removed since it was found.
     """
-    touching = archive.catalogue.sentences(hit.card.notice_id, hit.passage.span)
     try:
+        touching = archive.catalogue.sentences(hit.card.notice_id, hit.passage.span)
         text = read_text(hit.card.notice_id)
     except UnknownNoticeError:
         return []

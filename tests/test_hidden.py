@@ -192,6 +192,32 @@ def test_what_a_word_file_shows_is_read(change: Callable[[Document], None]) -> N
     assert "seen" in _read_docx(change)
 
 
+def _pdf(words: str) -> bytes:
+    """A page with a line of black words, and others as `words` draws them."""
+    drawn = f"BT /F 12 Tf 72 700 Td ({_RULE}) Tj ET BT /F 12 Tf 72 600 Td {words} ET".encode()
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (place, part) for place, part in enumerate(parts, start=1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+@pytest.mark.parametrize(("ink", "told"), [("1 g", True), ("3 Tr", True), ("0 g", False), ("0.5 g", False)])
+def test_white_words_of_a_pdf_and_words_without_ink_are_told(ink: str, told: bool) -> None:
+    reading = read_file("a.pdf", _pdf(f"{ink} (Lunch is free of charge for everyone in the county.) Tj"), LIMITS)
+    assert _RULE in reading.text
+    assert bool(reading.warnings) == told
+
+
+def test_a_scan_that_was_made_searchable_is_not_told() -> None:
+    scan = _pdf("").replace(b"BT /F 12 Tf 72 700", b"BT 3 Tr /F 9 Tf 72 700")
+    assert not read_file("a.pdf", scan, LIMITS).warnings
+
+
 def test_characters_that_nobody_sees_are_left_out() -> None:
     assert make_canonical("Home\u200bwo\u00adrk\u2060 fee\U000e0041\U000e0042") == "Homework fee"
     assert make_canonical("12 yuan\ufe01\U000e0101\U000e0102") == "12 yuan"
