@@ -227,12 +227,12 @@ def test_twenty_turns_with_refusals_and_hostile_turns(attacked: Archive) -> None
 def test_a_line_of_json_is_one_line_whatever_was_typed(
     attacked: Archive, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    for question in ("lunch\ud800 fee?", "lunch\u2028fee\x85?", 'lunch "fee"?\n\n{}'):
-        assert main([question, "--json", "--store", str(attacked.folder)]) == 0
-        out = capsys.readouterr().out
-        out.encode("utf-8")
-        assert len(out.splitlines()) == 1
-        assert json.loads(out)["question"] == question
+    question = 'lunch\ud800 fee\u2028a\x85day "?"\n\n{}'
+    assert main([question, "--json", "--store", str(attacked.folder)]) == 0
+    out = capsys.readouterr().out
+    out.encode("utf-8")
+    assert len(out.splitlines()) == 1
+    assert json.loads(out)["question"] == question
     write_lines([{"a": "\ud800\u2029"}], tmp_path / "out.jsonl")
     assert json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8")) == {"a": "\ud800\u2029"}
 
