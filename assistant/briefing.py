@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,9 @@ _MOST_PASSAGES = 12
 # What a server adds around a message, and what two texts joined count more than apart.
 _MARGIN = 40
 # Tags, and the marks of chat templates such as <|im_end|> and [INST]; a plain "< 5" is none.
-_TAG = re.compile(r"[<＜](?=\s*(?:[/!?|＜<]|[^\W\d]))")
+_TAG = re.compile(r"[<＜﹤](?=\s*(?:[/／!?|＜<﹤]|[^\W\d]))")
+# What nobody sees, between whose characters a mark would hide: controls, joiners, halves and private characters.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _INSTRUCTION = re.compile(r"\[(/?(?:INST|SYS)[A-Z]*)\]", re.IGNORECASE)
 _LABEL = re.compile(r"[\[［【](\s*\d{1,3}(?:\s*[,，、;；–-]\s*\d{1,3})*\s*)[\]］】]")
 
@@ -60,5 +63,6 @@ def disarm(text: str) -> str:
 
     Only the model sees it so; what is quoted is the notice's own text.
     """
-    plain = _INSTRUCTION.sub(r"(\1)", _TAG.sub("‹", text))
+    seen = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+    plain = _INSTRUCTION.sub(r"(\1)", _TAG.sub("‹", seen))
     return _LABEL.sub(r"(\1)", plain)

@@ -11,7 +11,9 @@ from assistant.briefing import Briefing
 from assistant.drafted import NO_ANSWER, DraftedSentence, Restart
 from assistant.extractive import Draft
 from assistant.ledger import Ledger
+from assistant.orders import without_orders
 from assistant.verify import ProvenClaim, prove_claim
+from core.errors import UnknownNoticeError
 from core.types import AnswerSentence, Hit, Place, Sentence, SentenceKind, Span, Withheld
 from retriever.question import Query
 from store.archive import Archive
@@ -119,10 +121,17 @@ def _overlap(one: Draft, other: Draft) -> bool:
 
 
 def _read_sentences(hit: Hit, archive: Archive, read_text: Callable[[str], str]) -> list[Draft]:
-    """The sentences of a passage, without headings; one that is cut by it is taken whole."""
-    touching = archive.catalogue.sentences(hit.card.notice_id, hit.passage.span)
-    text = read_text(hit.card.notice_id)
-    spans = [(_without_bullet(s, text), s.kind) for s in touching if s.kind is not SentenceKind.heading]
+    """The sentences of a passage, without headings and orders; one that is cut by it is taken whole.
+
+    None where the notice has been removed since it was found.
+    """
+    try:
+        touching = archive.catalogue.sentences(hit.card.notice_id, hit.passage.span)
+        text = read_text(hit.card.notice_id)
+    except UnknownNoticeError:
+        return []
+    kept = without_orders(touching, text)
+    spans = [(_without_bullet(s, text), s.kind) for s in kept if s.kind is not SentenceKind.heading]
     return [Draft(hit.card, span, span.of(text), kind) for span, kind in spans]
 
 

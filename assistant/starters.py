@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, zip_longest
 
 from assistant.ask import ask
+from core.errors import UnknownNoticeError
 from core.types import NoticeCard, SentenceKind, Status
 from store.archive import Archive
 
@@ -49,16 +50,26 @@ def suggest_questions(archive: Archive, count: int = 4) -> list[str]:
     return chosen
 
 
+def _read_text(archive: Archive, card: NoticeCard) -> str:
+    """The text of a notice, '' where it has been removed since its card was read."""
+    try:
+        return archive.catalogue.notice(card.notice_id).text
+    except UnknownNoticeError:
+        return ""
+
+
 def _openings(archive: Archive, cards: Iterable[NoticeCard], language: str) -> Iterator[tuple[NoticeCard, str]]:
     """The sentences that open lists in notices of a language, with their notices."""
     for card in cards:
         if card.language != language:
             continue
-        sentences = archive.catalogue.sentences(card.notice_id)
+        text = _read_text(archive, card)
+        try:
+            sentences = archive.catalogue.sentences(card.notice_id) if text else []
+        except UnknownNoticeError:
+            continue
         heads = {sentence.head for sentence in sentences if sentence.kind is SentenceKind.point}
-        for sentence in sentences:
-            if sentence.ordinal in heads:
-                yield card, archive.catalogue.quote(card.notice_id, sentence.span)
+        yield from ((card, sentence.span.of(text)) for sentence in sentences if sentence.ordinal in heads)
 
 
 def _ask_for_lists(archive: Archive, cards: Iterable[NoticeCard]) -> Iterator[str]:
@@ -82,12 +93,7 @@ def _ask_for_chinese_lists(archive: Archive, cards: Iterable[NoticeCard]) -> Ite
 def _ask_who_presided(archive: Archive, cards: Iterable[NoticeCard]) -> Iterator[str]:
     for card in cards:
         kind = _MEETING.search(card.title)
-        if (
-            card.language == "en"
-            and card.year
-            and kind
-            and _PRESIDED.search(archive.catalogue.notice(card.notice_id).text)
-        ):
+        if card.language == "en" and card.year and kind and _PRESIDED.search(_read_text(archive, card)):
             about = re.search(r"\bon ((?:\w+ ){0,3}\w+)", card.title)
             topic = f" on {about.group(1)}" if about else ""
             topic = re.sub(r" (?:held|in|at)\b.*", "", topic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from core.errors import UsageError
 
 LATEST_YEAR = 9999
+# Halves of characters, which no UTF-8 holds, and what some readers take for the end of a line.
+_UNSAFE = re.compile("[\ud800-\udfff\x85\u2028\u2029]")
 
 
 def read_year(written: str) -> int:
@@ -96,11 +99,16 @@ def write_lines(lines: Iterable[dict[str, object]], file: Path | None) -> None:
     """Write JSON Lines to a file or to stdout, each as soon as it is there; raises UsageError."""
     if file is None:
         for line in lines:
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print(_write_line(line), flush=True)
         return
     try:
         with file.open("w", encoding="utf-8") as stream:
             for line in lines:
-                stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+                stream.write(_write_line(line) + "\n")
     except OSError as error:
         raise UsageError(f"{file}: it cannot be written ({error.strerror})", "Check the path.") from error
+
+
+def _write_line(line: dict[str, object]) -> str:
+    """One line of JSON that any program can read as one, whatever a user typed."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(line, ensure_ascii=False))

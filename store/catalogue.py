@@ -193,12 +193,17 @@ class Catalogue:
         return span.of(str(text))
 
     def sentences(self, notice_id: str, touching: Span | None = None) -> list[Sentence]:
-        """The sentences of a notice in order; `touching` keeps those that lie in the span or reach into it."""
+        """The sentences of a notice in order; `touching` keeps those that lie in the span or reach into it.
+
+        Raises UnknownNoticeError: none would be taken for a notice without words.
+        """
         query = sa.select(tables.sentences).where(tables.sentences.c.notice_id == notice_id)
         if touching is not None:
             query = query.where(tables.sentences.c.start < touching.end, tables.sentences.c.end > touching.start)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(tables.sentences.c.ordinal))
+            rows = connection.execute(query.order_by(tables.sentences.c.ordinal)).all()
+            if not rows:
+                read_card(connection, notice_id)
             return [
                 Sentence(row.ordinal, Span(row.start, row.end), SentenceKind(row.kind), row.head, row.item)
                 for row in rows

@@ -10,10 +10,11 @@ from pathlib import PurePath
 
 from core.errors import EmptyNoticeError, UnknownFormatError
 from ingest.readers import docx, html, markdown, pdf, plain
+from ingest.readers.lookalikes import warn_of_lookalikes
 from ingest.readers.reading import Limits, Reading
 
 # Raised by one whenever a reader's canonical text changes: the notices are then read again.
-READERS_VERSION = "1"
+READERS_VERSION = "2"
 
 _Reader = Callable[[str, bytes, Limits], Reading]
 _READERS: dict[str, _Reader] = {
@@ -59,7 +60,7 @@ def read_file(path: str, content: bytes, limits: Limits) -> Reading:
         raise EmptyNoticeError(path, "the file is empty")
     suffix = PurePath(path).suffix.lower()
     kind = _name_kind(path, suffix, content)
-    reading = _READERS[kind](path, content, limits)
+    reading = warn_of_lookalikes(_READERS[kind](path, content, limits))
     if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "there are no words in it")
     named = _SUFFIXES.get(suffix)

@@ -12,13 +12,20 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from core.errors import NoticeTooLargeError, UnreadableNoticeError
-from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
+from ingest.readers.docx_hidden import drop_hidden_runs
+from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 
 _TEXT, _TAB, _PARAGRAPH, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("t", "tab", "p", "tbl", "tr", "tc"))
 _BREAKS = {qn("w:br"), qn("w:cr")}
-# What a reader of the accepted document does not see: deleted or moved text, and hidden runs.
-_GONE = {qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr")}
-_RUN, _PROPERTIES, _HIDDEN = qn("w:r"), qn("w:rPr"), qn("w:vanish")
+# What a reader of the accepted document does not see: deleted or moved text, and what stands in for a drawing's
+# text in programs of before 2010.
+_GONE = {
+    qn("w:del"),
+    qn("w:moveFrom"),
+    qn("w:pPr"),
+    qn("w:rPr"),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
 
 
 def is_docx(content: bytes) -> bool:
@@ -37,8 +44,9 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         _check_size(path, content, limits)
         document = docx.Document(io.BytesIO(content))
         _check_entities(path, document)
+        drop_hidden_runs(document)
         text = make_canonical("\n\n".join(_blocks(document.element.body)))
-        title = _find_title(document)
+        title = _find_title(document, text)
     except (UnreadableNoticeError, NoticeTooLargeError):
         raise
     except Exception as error:
@@ -60,12 +68,13 @@ def _check_entities(path: str, document: Document) -> None:
             raise UnreadableNoticeError(path, "its XML declares entities, which no Word file does")
 
 
-def _find_title(document: Document) -> str:
+def _find_title(document: Document, text: str) -> str:
     for paragraph in document.paragraphs:
         style = paragraph.style.name if paragraph.style is not None else ""
         if style in {"Title", "Heading 1"} and paragraph.text.strip():
             return fold_spaces(_words(paragraph._p))
-    return (document.core_properties.title or "").strip()
+    named = (document.core_properties.title or "").strip()
+    return named if is_borne_out(named, text) else ""
 
 
 def _blocks(parent: etree._Element) -> Iterator[str]:
@@ -99,7 +108,7 @@ def _words(element: etree._Element) -> str:
     """The words below an element that the accepted document shows."""
     parts: list[str] = []
     for child in element:
-        if child.tag in _GONE or (child.tag == _RUN and child.find(f"{_PROPERTIES}/{_HIDDEN}") is not None):
+        if child.tag in _GONE:
             continue
         if child.tag == _TEXT:
             parts.append(child.text or "")

@@ -13,15 +13,20 @@ import trafilatura
 from lxml import etree
 
 from core.errors import EmptyNoticeError, UnreadableNoticeError
+from ingest.readers.hidden import drop_hidden
 from ingest.readers.plain import decode
-from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
+from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 
 _NEVER_SHOWN = (
     "//script|//style|//noscript|//template|//iframe|//object|//embed|//svg|//comment()|//head/meta|//head/link"
-    "|//*[@hidden]|//*[@aria-hidden='true']"
+    "|//*[@hidden]|//*[@aria-hidden='true']|//dialog[not(@open)]|//datalist|//textarea|//select|//video|//audio"
+    "|//canvas|//noembed|//noframes|//del|//s|//strike"
 )
 _BESIDE = "//nav|//aside|//footer|//form|//button|//body/header|//*[@role='navigation']"
-_HIDING_STYLE = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?![.\d])")
+_DOUBTFUL = "words in it have the colour of the page; they are read, since a style sheet that is not here may show them"
+_LEFT_OUT = "{} characters in it are hidden by its styles and were left out"
+# Less than this is a hint for screen readers or a closed menu.
+_WORTH_TELLING = 200
 _TABLES, _ROWS, _CELLS = {"table"}, {"tr", "row"}, {"td", "th", "cell"}
 _LISTS, _ITEMS = {"ul", "ol", "list"}, {"li", "item"}
 _BLOCKS = {
@@ -49,7 +54,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableNoticeError(path, f"its HTML cannot be read ({error})") from error
     title = fold_spaces(tree.findtext(".//title") or "")
-    _drop_unseen(tree)
+    warnings = _drop_unseen(tree)
     heading = next((text for text in (fold_spaces(h.text_content()) for h in tree.iter("h1")) if text), "")
     blocks = _gather(_find_article(tree))
     text = make_canonical("\n\n".join(blocks))
@@ -57,8 +62,8 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         raise EmptyNoticeError(path, "there are no words in the page")
     if heading and heading not in text:
         text = f"{heading}\n\n{text}"
-    named = heading or title
-    return Reading(text, (), {"title": named} if named else {})
+    named = heading or (title if is_borne_out(title, text) else "")
+    return Reading(text, (), {"title": named} if named else {}, warnings)
 
 
 def read_fragment(source: str) -> str:
@@ -70,12 +75,17 @@ def read_fragment(source: str) -> str:
     return "\n\n".join(_gather(tree))
 
 
-def _drop_unseen(tree: lxml.html.HtmlElement) -> None:
-    """Take out what a browser does not show and what stands beside the article."""
-    styled = [e for e in tree.iter() if _HIDING_STYLE.search(re.sub(r"\s", "", e.get("style") or "").lower())]
-    for element in [*tree.xpath(_NEVER_SHOWN), *styled, *tree.xpath(_BESIDE)]:
+def _drop_unseen(tree: lxml.html.HtmlElement) -> tuple[str, ...]:
+    """Take out what a browser does not show and what stands beside the article; what must be told of it."""
+    for element in tree.xpath(_BESIDE):
         if element.getparent() is not None:
             element.drop_tree()
+    dropped, doubtful = drop_hidden(tree)
+    for element in tree.xpath(_NEVER_SHOWN):
+        if element.getparent() is not None:
+            element.drop_tree()
+    told = (_LEFT_OUT.format(dropped),) if dropped >= _WORTH_TELLING else ()
+    return (*told, _DOUBTFUL) if doubtful else told
 
 
 def _find_article(tree: lxml.html.HtmlElement) -> etree._Element:

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.readers import html
+from ingest.readers.curtain import Curtain
 from ingest.readers.plain import decode
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
@@ -75,6 +76,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
     pending = ""
     row: list[str] = []
     in_cell = in_heading = False
+    curtain = Curtain()
     for token in tokens:
         match token.type:
             case "list_item_open":
@@ -92,25 +94,31 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
             case "th_open" | "td_open" | "th_close" | "td_close":
                 in_cell = token.type.endswith("open")
             case "inline":
-                text = fold_spaces(_visible(token))
+                text = fold_spaces(_visible(token, curtain))
                 if in_cell:
                     row.append(text)
                 elif text:
                     kind = "heading" if in_heading else "item" if markers else "paragraph"
                     yield kind, pending + text
                     pending = ""
-            case "code_block" | "fence":
+            case "code_block" | "fence" if not curtain.is_drawn:
                 yield "code", token.content
             case "html_block":
-                yield "paragraph", html.read_fragment(token.content)
+                yield "paragraph", html.read_fragment(curtain.lift(token.content))
             case _:
                 pass
 
 
-def _visible(token: Token) -> str:
+def _visible(token: Token, curtain: Curtain) -> str:
     """What a reader sees of an inline token: no marks, no HTML, links by their words."""
     parts: list[str] = []
+    # What is opened inside a paragraph hides no other: it may be a word in angle brackets.
+    depth = curtain.depth
     for child in token.children or []:
+        if child.type == "html_inline":
+            curtain.feed(child.content)
+        if curtain.is_drawn:
+            continue
         if child.type in {"text", "code_inline"}:
             parts.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
@@ -119,4 +127,5 @@ def _visible(token: Token) -> str:
             parts.append(child.content)
         elif child.type == "html_inline" and child.content.lower().startswith("<br"):
             parts.append("\n")
+    curtain.close_to(depth)
     return "".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -12,8 +12,13 @@ import pypdfium2 as pdfium
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
 from core.types import Page, Span
 from ingest.markers import read_marker
-from ingest.readers.reading import Limits, Reading, join_lines, make_canonical
+from ingest.readers.pdf_hidden import count_faint
+from ingest.readers.reading import Limits, Reading, is_borne_out, join_lines, make_canonical
 from store.words import CJK
+
+_FAINT = "words on page {} are white or have no ink; they are read, since they may stand on a dark ground"
+# Fewer are a page number or a mark in a coloured bar.
+_WORTH_TELLING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     try:
         if len(document) > limits.pages:
             raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
-        texts = [_read_page(document[number]) for number in range(len(document))]
+        read_pages = [_read_page(document[number]) for number in range(len(document))]
+        texts = [text for text, _ in read_pages]
         title = _read_title(document)
     except pdfium.PdfiumError as error:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
@@ -57,7 +63,11 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         document.close()
     if not any(any(character.isalnum() for character in text) for text in texts):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
-    return _bind(texts, {"title": title} if title else {})
+    reading = _bind(texts)
+    if is_borne_out(title, reading.text):
+        reading = replace(reading, properties={"title": title})
+    faint = [number for number, (_, count) in enumerate(read_pages, start=1) if count >= _WORTH_TELLING]
+    return reading.with_warning(_FAINT.format(faint[0])) if faint else reading
 
 
 def _read_title(document: pdfium.PdfDocument) -> str:
@@ -67,7 +77,7 @@ def _read_title(document: pdfium.PdfDocument) -> str:
         return ""
 
 
-def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
+def _bind(texts: list[str]) -> Reading:
     """The pages as one text; a paragraph that runs over the end of a page is not broken there."""
     whole = ""
     pages: list[Page] = []
@@ -76,7 +86,7 @@ def _bind(texts: list[str], properties: dict[str, str]) -> Reading:
             whole += _join_pages(whole, text)
         pages.append(Page(number, Span(len(whole), len(whole) + len(text))))
         whole += text
-    return Reading(whole, tuple(pages), properties)
+    return Reading(whole, tuple(pages))
 
 
 def _join_pages(before: str, after: str) -> str:
@@ -89,11 +99,15 @@ def _join_pages(before: str, after: str) -> str:
     return join_lines(last[-1], after[0])[1:-1]
 
 
-def _read_page(page: pdfium.PdfPage) -> str:
-    lines = _lines(page.get_textpage())
+def _read_page(page: pdfium.PdfPage) -> tuple[str, int]:
+    """(text, how many of its characters a reader may not see) of a page."""
+    textpage = page.get_textpage()
+    lines, faint = _lines(textpage), count_faint(textpage)
     page.close()
-    if not lines:
-        return ""
+    return (_join_lines(lines) if lines else ""), faint
+
+
+def _join_lines(lines: list[_Line]) -> str:
     layout = _measure(lines)
     paragraphs = [lines[0].text]
     for before, line in pairwise(lines):

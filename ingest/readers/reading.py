@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from core.types import Page
-from store.words import CJK
+from store.words import CJK, content_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,31 @@ class Reading:
         return replace(self, warnings=(*self.warnings, warning))
 
 
+# Nobody sees these, and a machine reads them: soft hyphens, spaces of no width, joiners, marks and turns of
+# direction, fillers, the tag characters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+# A selector chooses the form of a Chinese character or a sign; behind others, or in a run, it may only carry letters.
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_STRAY_SELECTOR = re.compile(rf"(?<![{CJK}])[\ufe00-\ufe0d\U000e0100-\U000e01ef]|(?<=[{_SELECTORS}])[\ufe0e\ufe0f]")
+# Words inside an override of direction stand on the page from right to left.
+_OVERRIDDEN = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]*)[\u202c\u2069]?")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def make_canonical(text: str) -> str:
-    """The canonical form: LF line ends, no control characters, no blank ends of lines or of the text.
+    """The canonical form: LF line ends, no control or invisible characters, no blank ends of lines or of the text.
 
-    Nothing else is changed: what is quoted has the characters of the source. Idempotent.
+    What stands from right to left by an override of direction, stands as it is seen. Nothing else is
+    changed: what is quoted has the characters of the source. Idempotent.
     """
-    text = _BREAKS.sub("\n", text)
+    text = _OVERRIDDEN.sub(lambda match: match.group(1)[::-1], _BREAKS.sub("\n", text))
     text = "".join(
         character for character in text if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
-    ).replace("\ufeff", "")
+    )
+    text = _STRAY_SELECTOR.sub("", _INVISIBLE.sub("", text))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
@@ -68,3 +81,12 @@ def fold_spaces(text: str) -> str:
     for line in text.split("\n"):
         joined = join_lines(joined, re.sub(r"[^\S\u3000]+", " ", line).strip())
     return joined
+
+
+def is_borne_out(title: str, text: str) -> bool:
+    """Whether a title that only a file's properties give is one for its text: half of its words stand there.
+
+    Nobody who reads the notice sees it, so it may be left over from another file, or planted.
+    """
+    wanted = set(content_terms(title))
+    return bool(wanted) and 2 * len(wanted & set(content_terms(text))) >= len(wanted)
