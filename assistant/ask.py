@@ -14,6 +14,7 @@ from assistant.generative import draft_with_model
 from assistant.parts import split_question
 from assistant.refusal import Verdict, judge
 from assistant.verify import prove
+from core.errors import UnknownNoticeError
 from core.types import Answer, AnswerSentence, Hit, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
@@ -27,6 +28,7 @@ _ASKS_VALIDITY = re.compile(
 )
 _HITS = 10
 _NEAREST = 3
+_TRIES = 2
 # A chat model's draft must rest on one of so many of the best sentences.
 _ENOUGH = 8
 # A question over more periods than this is answered as one: a table would serve it better.
@@ -66,6 +68,20 @@ def ask_in_steps(
 
     The answer replaces what was yielded before it: where a model fails midway it holds other sentences.
     """
+    for _ in range(_TRIES):
+        try:
+            yield from _ask_once(archive, question, history, years, issuer, chat)
+            return
+        except UnknownNoticeError:
+            # Another process has removed a notice between the search and the reading of it.
+            continue
+    yield from _ask_once(archive, question, history, years, issuer, chat)
+
+
+def _ask_once(
+    archive: Archive, question: str, history: Sequence[str], years: Sequence[int], issuer: str, chat: Chat | None
+) -> Iterator[AnswerSentence | Answer]:
+    """As `ask_in_steps`; raises UnknownNoticeError where a notice goes while it is read."""
     archive.refresh()
     issuers = archive.shelf.issuers
     query = read_question(question, history, only_years=years, issuer=issuer, issuers=issuers)

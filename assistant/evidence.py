@@ -11,6 +11,7 @@ from assistant.calibration import name_scale, read_scales, to_probability
 from assistant.counting import strip_labels
 from assistant.expectation import TAKES_EFFECT, asks_effect
 from assistant.likeness import UNMET, Asked, Surroundings, compare, prepare_question
+from assistant.orders import gives_orders
 from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
 from store.archive import Archive
@@ -171,7 +172,7 @@ def _measure_passage(
     scale = name_scale(asked.query.language, hit.card.language, asked.vector is not None)
     for place, sentence in enumerate(touching):
         text = texts[sentence.ordinal]
-        if is_bare_heading(sentence, text) or _ADDRESSEE.match(text):
+        if is_bare_heading(sentence, text) or _ADDRESSEE.match(text) or gives_orders(text):
             continue
         leads = [every[ordinal] for ordinal in find_leads(every, sentence, lambda lead: read(lead.span))]
         lead_texts = [texts.get(lead.ordinal) or read(lead.span) for lead in leads]

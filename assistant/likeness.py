@@ -221,9 +221,9 @@ def compare(
 
 
 def cover(weights: Mapping[str, float], credit: Mapping[str, float]) -> float:
-    """The weighted share of the question's terms that have credit, 0 to 1; 1.0 where it has none."""
+    """The weighted share of the question's terms that have credit, 0 to 1; 0.0 where it has none."""
     total = sum(weights.values())
-    return sum(weight * credit.get(term, 0.0) for term, weight in weights.items()) / total if total else 1.0
+    return sum(weight * credit.get(term, 0.0) for term, weight in weights.items()) / total if total else 0.0
 
 
 def _meet_softly(asked: Asked, met: NDArray[np.float32], found: Set[str]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from assistant.expectation import Expected, asks_effect, read_expectation
 from assistant.grades import is_about_grades
 from assistant.likeness import read_what_is_asked
 from assistant.names import find_laws, find_names, is_named
+from assistant.premises import is_borne_out
 from core.types import NoticeCard
 from retriever.question import Query
 from retriever.search import speaks_of_year
@@ -56,7 +57,7 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
     A sentence is permitted only if it can be of the kind asked for (a place, a time, a count …), names
     no other grades only, its notice is of one of `years` or speaks of one, and the names in the question
     occur in its notice (one of them, where the question joins several by "and"), as do the days from
-    which it is asked what applies. `read_text` gives a notice's text.
+    which it is asked what applies, and what the question takes for granted. `read_text` gives a notice's text.
     """
     why = _ASKS_WHY.search(read_what_is_asked(query)) is not None
     dates = read_effect_dates(query.text)
@@ -66,6 +67,8 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
         for item in evidence
         if item.fits
         and is_about_grades(query.text, item.text)
+        and (item.scale == "across" or item.measures["words_passage"] > 0.0)
+        and is_borne_out(query.text, read_text(item.card.notice_id).lower())
         and _is_of_years(item, years)
         and (not why or item.measures["worst" if item.scale != "words" else "missing"] <= _UNSAID)
         and _knows_names(query.text, names, laws, item.card, read_text)

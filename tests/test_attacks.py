@@ -17,7 +17,7 @@ from assistant.briefing import brief
 from assistant.chat import Chat, open_chat
 from assistant.composition import Composition
 from assistant.drafted import DraftedSentence
-from core.errors import UnknownNoticeError, UsageError
+from core.errors import UsageError
 from core.types import Answer, Notice, NoticeCard, Passage, Sentence, Span, Status
 from retriever.batch import write_lines
 from retriever.question import read_question
@@ -297,9 +297,6 @@ class _Meddled(Catalogue):
         return super().passages(passage_ids)
 
 
-@pytest.mark.xfail(
-    raises=UnknownNoticeError, strict=True, reason="evidence, extractive and caveats read a notice that may have gone"
-)
 def test_a_notice_removed_at_any_moment_costs_no_answer(archive: Archive, embedder: Embedder) -> None:
     notices = _make(embedder, 2)
     other = Archive(archive.folder, embedder)
@@ -334,9 +331,6 @@ def test_two_ask_while_another_adds_and_removes(tmp_path: Path, embedder: Embedd
         while not done.is_set():
             try:
                 answers.append(ask(reading, f"What is the lunch fee in town {town}?"))
-            except UnknownNoticeError:
-                # A notice that goes between search and evidence: `ask` is to look again.
-                pass
             except Exception as error:
                 faults.append(error)
 
