@@ -78,7 +78,7 @@ def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str
         return None
     issuers = {card.issuer for card in cards if card.issuer}
     years = span_years(card.year for card in cards if card.year is not None)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for name, figure in (("notices", len(cards)), ("years", years), ("issuers", len(issuers))):
             st.metric(words[name].capitalize(), figure, width="content")
     samples = sum("fictional" in card.licence or "虚构" in card.licence for card in cards)

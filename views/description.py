@@ -22,11 +22,14 @@ from core.settings import EXTRACTIVE
 from core.types import Answer, AnswerSentence, CaveatKind, Citation, Hit, SentenceKind, Span
 from store.catalogue import Catalogue
 from views.pieces import cut_emphasis, cut_labels, drop_turns, find_cells, is_numbered, measure_bullet, show_turns
+from views.wording import read_words
 
 _EXCERPT = 220
 _LINE = 120
+# A text is cut before a word that would be cut, if the word is not longer than this.
+_WORD = 20
 _DRAWN = (
-    "source", "sources", "open", "copy", "copied", "not_copied", "nearest", "replaced_since", "table",
+    "source", "sources", "open", "copy", "copied", "not_copied", "nearest", "table",
     "open_nearest",
 )  # fmt: skip
 
@@ -83,7 +86,8 @@ def describe_answer(
             for withheld in answer.withheld
         ],
         "withheld_title": words["withheld_one" if count == 1 else "withheld"].format(count=count),
-        "words": {name: words[name] for name in _DRAWN},
+        "words": {name: words[name] for name in _DRAWN}
+        | {"replaced_since": read_words(answer.language)["replaced_since"]},
     }
 
 
@@ -228,4 +232,7 @@ def _describe_hit(place: int, hit: Hit) -> dict[str, Any]:
 def _shorten(text: str, most: int) -> str:
     """The text on one line, cut to so many characters."""
     folded = " ".join(text.split())
-    return folded if len(folded) <= most else folded[:most].rstrip() + " …"
+    if len(folded) <= most:
+        return folded
+    space = folded.rfind(" ", most - _WORD, most + 1)
+    return folded[: most if space < 0 else space].rstrip() + " …"

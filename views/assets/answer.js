@@ -1,5 +1,7 @@
 // Draws one answer: what must be known, its sentences with their labels, its sources. All text is set as text.
 const placed = new WeakSet();
+// Streamlit's bar lies over the first pixels of the page.
+const HEADER = 68;
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -208,11 +210,14 @@ export default function (component) {
 
   // A new answer is read from its question down.
   const { host, main } = findScroller(root);
+  if (!data.is_last || !main || placed.has(root)) return undefined;
+  placed.add(root);
   const message = host.closest('[data-testid="stChatMessage"]');
-  if (!data.is_last || !main || !message || placed.has(message)) return undefined;
-  placed.add(message);
+  const messages = Array.from(main.querySelectorAll('[data-testid="stChatMessage"]'));
+  const question = messages[messages.indexOf(message) - 1];
+  if (!question) return undefined;
   return holdPlace(main, () => {
-    const asked = message.getBoundingClientRect().top - main.getBoundingClientRect().top - 130;
-    if (Math.abs(asked) > 2) main.scrollTop += asked;
+    const above = question.getBoundingClientRect().top - main.getBoundingClientRect().top;
+    if (Math.abs(above - HEADER) > 2) main.scrollTop += above - HEADER;
   });
 }

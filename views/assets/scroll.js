@@ -1,7 +1,9 @@
 // Streamlit keeps a page with a box for questions at its end, also where it should begin: these hold it elsewhere.
 function findScroller(element) {
   const host = element.getRootNode().host || element;
-  return { host, main: host.closest('[data-testid="stMain"]') };
+  let main = host.parentElement;
+  while (main && !/auto|scroll/.test(getComputedStyle(main).overflowY)) main = main.parentElement;
+  return { host, main };
 }
 
 // Calls `place` while the page settles, until the reader moves it or the time is over; returns what ends it.
