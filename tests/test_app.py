@@ -14,7 +14,7 @@ from core.types import Status
 from store.archive import Archive
 from tests.conftest import ROOT
 from tests.endpoint import serve
-from views.chat import describe_answer
+from views.description import describe_answer
 from views.source import read_place
 from views.wording import escape_markdown, read_words
 
