@@ -50,7 +50,7 @@ _DRAFTED = {
 }
 _ADVICE = {
     "en": {
-        Status.no_evidence: "Ask in other words or about another year, or add the notice that would say it.",
+        Status.no_evidence: "Ask in other words or about another year, or add the notice that says it.",
         Status.out_of_scope_year: "Ask about {years}, or add the notices of {missing}.",
     },
     "zh": {

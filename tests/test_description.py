@@ -168,7 +168,7 @@ def test_controls_of_direction_reach_the_page_only_as_marks() -> None:
             "en",
             Status.no_evidence,
             (),
-            "Ask in other words or about another year, or add the notice that would say it.",
+            "Ask in other words or about another year, or add the notice that says it.",
         ),
         ("zh", Status.no_evidence, (), "可换一种说法、换一个年份再问，或加入载有此内容的文件。"),
         ("en", Status.out_of_scope_year, ("1995",), "Ask about 2019, 2022, or add the notices of 1995."),

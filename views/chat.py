@@ -13,10 +13,11 @@ from assistant.starters import suggest_questions
 from assistant.verify import still_holds
 from assistant.wording import span_years
 from core.errors import PolicyDeskError, UsageError
-from core.types import Answer, AnswerSentence, NoticeCard, Place
+from core.types import Answer, AnswerSentence, NoticeCard, Place, SentenceKind
 from store.archive import Archive
 from views.components import Clicks, draw_answer, hold_top
 from views.description import describe_answer, find_tables
+from views.pieces import measure_bullet
 from views.source import open_source
 from views.wording import escape_markdown, read_words
 
@@ -166,7 +167,8 @@ def _follow(
         for step in steps:
             if isinstance(step, Answer):
                 return step
-            if chat is not None and step.text not in shown:
-                shown.append(step.text)
+            text = step.text[measure_bullet(step.text) if step.kind is SentenceKind.point else 0 :]
+            if chat is not None and text not in shown:
+                shown.append(text)
                 said.markdown("\n\n".join(escape_markdown(text).replace("\n", "  \n") for text in shown))
     raise UsageError("the question was not answered to its end")

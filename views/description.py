@@ -149,7 +149,7 @@ class _Describer:
             yield {
                 "heading": show_turns(heading),
                 "caveats": self.say(CaveatKind.superseded, labels),
-                "blocks": list(self._block(members)),
+                "blocks": list(self._block(members)) if heading else [self._block_flow(members)],
             }
 
     def _name_group(self, sentence: AnswerSentence) -> str:
@@ -166,6 +166,10 @@ class _Describer:
                 place = self.tables.get(members[0].labels[0])
                 head = described.pop(0) if place is not None and place.is_head and len(described) > 1 else None
             yield {"kind": kind, "head": head, "sentences": described}
+
+    def _block_flow(self, sentences: Sequence[AnswerSentence]) -> dict[str, Any]:
+        """Drafted text: while it was drafted each sentence was a paragraph, and stays one."""
+        return {"kind": "sentences", "head": None, "sentences": [self._describe_sentence(s) for s in sentences]}
 
     def _name_block(self, sentence: AnswerSentence) -> tuple[str, object]:
         if sentence.kind is SentenceKind.row and "\t" in sentence.text:

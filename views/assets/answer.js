@@ -120,7 +120,7 @@ export default function (component) {
   }
 
   function addGroup(group) {
-    const section = make("section", "group");
+    const section = make("section", group.heading ? "group" : "group flow");
     if (group.heading) section.appendChild(make("h4", "", group.heading));
     // Above a drafted text nothing is put in when it ends: it was read while it was drafted.
     if (group.heading) addCaveats(section, group.caveats);
