@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assistant.ask import ask_in_steps
 from assistant.chat import Chat
@@ -108,6 +109,7 @@ def _draw_turn(archive: Archive, turn: Turn, place: int, is_last: bool, words: d
         st.markdown(escape_markdown(turn.question))
     with st.chat_message("assistant"):
         holding = {citation.label for citation in answer.citations if still_holds(archive.catalogue, citation)}
+        st.empty()
         values = describe_answer(answer, holding, words, find_tables(archive.catalogue, answer))
         clicks = draw_answer(values | {"is_last": is_last}, f"answer-{place}")
     clicked = _find_clicked(answer, clicks)
@@ -142,7 +144,10 @@ def _answer(
     with st.chat_message("assistant"):
         try:
             steps = ask_in_steps(archive, question, [turn.question for turn in turns], years=years, chat=chat)
-            answer = _follow(steps, archive, chat, words)
+            said = st.empty()
+            # The component is there before its answer is: the words that were shown meanwhile leave no gap.
+            draw_answer({}, f"answer-{len(turns)}")
+            answer = _follow(steps, said, archive, chat, words)
         except PolicyDeskError as error:
             st.error(escape_markdown(f"{words['failed']}: {error}"))
             st.caption(escape_markdown(error.help))
@@ -152,13 +157,16 @@ def _answer(
 
 
 def _follow(
-    steps: Iterable[AnswerSentence | Answer], archive: Archive, chat: Chat | None, words: dict[str, str]
+    steps: Iterable[AnswerSentence | Answer],
+    said: DeltaGenerator,
+    archive: Archive,
+    chat: Chat | None,
+    words: dict[str, str],
 ) -> Answer:
-    """The answer; while a chat model drafts, each sentence is shown once it is proved, where it will stay.
+    """The answer; while a chat model drafts, each sentence is shown in `said` once it is proved, where it will stay.
 
     The notices' own sentences come all at once and are drawn once, by the component.
     """
-    said = st.empty()
     waiting = words["searching"].format(count=len(archive.catalogue.cards()))
     if chat is not None:
         waiting += " " + words["drafting"].format(model=escape_markdown(chat.name))

@@ -6,6 +6,8 @@ const HEADER = 68;
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".answer");
+  // Before there is an answer the place is kept empty.
+  if (!data || !data.words) { root.replaceChildren(); return undefined; }
   const words = data.words;
 
   function make(tag, className, text) {
