@@ -81,8 +81,8 @@ def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str
     issuers = {card.issuer for card in cards if card.issuer}
     years = span_years(card.year for card in cards if card.year is not None)
     with st.container(horizontal=True, gap="medium"):
-        for name, figure in (("notices", len(cards)), ("years", years), ("issuers", len(issuers))):
-            st.metric(words[name].capitalize(), figure, width="content")
+        for name, figure in (("of_notices", len(cards)), ("of_years", years), ("of_issuers", len(issuers))):
+            st.metric(words[name], figure, width="content")
     samples = sum("fictional" in card.licence or "虚构" in card.licence for card in cards)
     if samples:
         st.caption(words["samples"].format(count=samples))
