@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from assistant.support import Fault, FaultKind
 from core.settings import EXTRACTIVE
-from core.types import Answer, CaveatKind, Citation, Fallback, Status, Withheld
+from core.types import Answer, Caveat, CaveatKind, Citation, Fallback, Status, Withheld
 
 _STATUS = {
     "en": {
@@ -47,6 +47,16 @@ _NO_ANSWER = {
 _DRAFTED = {
     "en": "Drafted by {model}; every sentence proved against its source.",
     "zh": "由{model}起草，每一句均已与出处核对。",
+}
+_ADVICE = {
+    "en": {
+        Status.no_evidence: "Ask in other words or about another year, or add the notice that says it.",
+        Status.out_of_scope_year: "Ask about {years}, or add the notices of {missing}.",
+    },
+    "zh": {
+        Status.no_evidence: "可换一种说法、换一个年份再问，或加入载有此内容的文件。",
+        Status.out_of_scope_year: "可改问{years}年，或加入{missing}的文件。",
+    },
 }
 _EMPTY = {
     "en": "The desk is empty. Add notices with: python -m ingest FOLDER",
@@ -112,7 +122,17 @@ def say_status(answer: Answer) -> str:
         parts.append(wordings[Status.partly])
     cause = _CAUSE[answer.language].get(answer.fallback, "") if answer.fallback else ""
     joined = ("" if answer.language == "zh" else " ").join(parts)
-    return joined.format(missing=comma.join(answer.missing), searched=say_searched(answer), cause=cause)
+    missing = comma.join(part.rstrip(" ?？.。") for part in answer.missing)
+    return joined.format(missing=missing, searched=say_searched(answer), cause=cause)
+
+
+def say_advice(answer: Answer) -> str:
+    """What to do where the notices do not answer, with the years that there are; '' elsewhere or on an empty desk."""
+    if answer.status not in _ADVICE[answer.language] or not answer.searched.notices:
+        return ""
+    comma = "、" if answer.language == "zh" else ", "
+    years = span_years(answer.searched.years)
+    return _ADVICE[answer.language][answer.status].format(years=years, missing=comma.join(answer.missing))
 
 
 def say_who_drafted(answer: Answer) -> str:
@@ -185,14 +205,15 @@ _CAVEATS = {
 
 def say_caveats(answer: Answer) -> list[str]:
     """What must be known beside the answer, a sentence each, with the labels that it is about."""
+    return list(dict.fromkeys(say_caveat(answer, caveat) for caveat in answer.caveats))
+
+
+def say_caveat(answer: Answer, caveat: Caveat) -> str:
+    """One thing to know beside the answer; its labels stand in it as [3]."""
     dates = {citation.label: citation.card.issued_on for citation in answer.citations}
-    comma = "、" if answer.language == "zh" else ", "
-    said: list[str] = []
-    for caveat in answer.caveats:
-        dated = caveat.kind is CaveatKind.differ
-        labels = comma.join(
-            f"[{label}]" + (f" ({dates[label]})" if dated and dates.get(label) else "") for label in caveat.labels
-        )
-        by = "" if caveat.by is None else f"[{caveat.by}]"
-        said.append(_CAVEATS[answer.language][caveat.kind].format(labels=labels, by=by))
-    return list(dict.fromkeys(said))
+    dated = caveat.kind is CaveatKind.differ
+    labels = ("、" if answer.language == "zh" else ", ").join(
+        f"[{label}]" + (f" ({dates[label]})" if dated and dates.get(label) else "") for label in caveat.labels
+    )
+    by = "" if caveat.by is None else f"[{caveat.by}]"
+    return _CAVEATS[answer.language][caveat.kind].format(labels=labels, by=by)

@@ -16,7 +16,8 @@ class Endpoint(ThreadingHTTPServer):
 
     `status` other than 200 answers with an error that repeats the key, as some servers do. `body`, if
     set, is sent in place of a stream. `ending` "" names no reason for the end; `cut` breaks the
-    connection after so many pieces; `wait` seconds pass before the first piece.
+    connection after so many pieces; `wait` seconds pass before the first piece; after `pause` pieces the
+    rest is sent once `released` is set.
     """
 
     daemon_threads = True
@@ -28,6 +29,7 @@ class Endpoint(ThreadingHTTPServer):
         self.body: bytes | None = None
         self.ending = "stop"
         self.cut: int | None = None
+        self.pause: int | None = None
         self.wait = 0.0
         self.prompts: list[str] = []
         self.keys: list[str] = []
@@ -75,6 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         for place, piece in enumerate(pieces):
             if place == self.server.cut:
                 return
+            if place == self.server.pause:
+                self.server.released.wait(60)
             self._write({"delta": {"role": "assistant", "content": piece}, "finish_reason": None})
             time.sleep(0)
         if self.server.ending:

@@ -14,7 +14,7 @@ from core.types import Status
 from store.archive import Archive
 from tests.conftest import ROOT
 from tests.endpoint import serve
-from views.chat import describe_answer
+from views.description import describe_answer
 from views.source import read_place
 from views.wording import escape_markdown, read_words
 
@@ -57,30 +57,31 @@ def test_a_question_is_added_to_the_conversation(app: AppTest) -> None:
 
 
 def test_a_chat_model_drafts_and_one_that_fails_is_told(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    true, false = "Teachers must not let an AI tool decide a mark.", "Teachers must not accuse anybody in Paris."
     with serve() as endpoint:
-        endpoint.reply = lambda _: "小学每生每年1250元。[1]小学每生每年9999元。[1]"
+        endpoint.reply = lambda _: f"{true} [1]\n{false} [1]"
         monkeypatch.setenv("POLICY_DESK_CHAT_MODEL", "openai:scripted")
         monkeypatch.setenv("POLICY_DESK_CHAT_URL", endpoint.url)
         app.run()
-        app.chat_input[0].set_value("小学生活补助标准是多少？").run()
+        app.chat_input[0].set_value("What must teachers not do with AI tools?").run()
         endpoint.status = 500
-        app.chat_input[0].set_value("小学生活补助标准是多少？").run()
+        app.chat_input[0].set_value("What must teachers not do with AI tools?").run()
     assert not app.exception
     drafted, failed = (turn.answer for turn in app.session_state["turns"])
     assert (drafted.status, drafted.model) == (Status.answered, "openai:scripted")
-    assert drafted.sentences[0].text == "小学每生每年1250元。"
-    values = describe_answer(drafted, {1, 2}, read_words("zh-CN"))
-    assert values["drafted"].startswith("由openai:scripted起草")
-    assert "1250元" in values["sources"][0]["quote"]
+    assert drafted.sentences[0].text == true
+    values = describe_answer(drafted, {citation.label for citation in drafted.citations}, read_words("zh-CN"))
+    assert values["drafted"].startswith("Drafted by openai:scripted")
+    assert "9. Teachers must not let" in values["sources"][0]["citations"][0]["quote"]
     assert values["withheld_title"] == "未予显示的句子：1句"
-    assert values["withheld"][0]["text"] == "小学每生每年9999元。"
-    assert "原文" in values["withheld"][0]["reason"]
+    assert values["withheld"][0]["text"] == false
+    assert values["withheld"][0]["reason"]
     assert failed.status is Status.model_failed
-    values = describe_answer(failed, {1}, read_words("en"))
+    values = describe_answer(failed, {citation.label for citation in failed.citations}, read_words("en"))
     assert values["kind"] == "model_failed"
-    assert values["status"] == "对话模型出错或中断。以下为文件原文。"
+    assert values["status"] == "The chat model broke off or failed. These are the notices' own sentences."
     assert not values["drafted"]
-    assert not any(source["quote"] for source in values["sources"])
+    assert not any(citation["quote"] for source in values["sources"] for citation in source["citations"])
 
 
 def test_a_chat_model_that_is_not_installed_is_told(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +104,9 @@ def test_the_filter_of_years_reaches_the_answer(app: AppTest) -> None:
     app.multiselect[0].set_value([2018]).run()
     app.chat_input[0].set_value("What was required about school charters?").run()
     answer = app.session_state["turns"][0].answer
-    assert {citation.card.year for citation in answer.citations} == {2018}
+    # What a later notice replaced is said beside it, with that notice's words.
+    later = {caveat.by for caveat in answer.caveats}
+    assert {citation.card.year for citation in answer.citations if citation.label not in later} == {2018}
 
 
 def test_a_link_to_a_notice_that_is_gone(app: AppTest) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from scripts.find_browser import find_browser
 from store.archive import Archive
@@ -97,10 +97,12 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def _ask(page: Page, question: str) -> None:
     box = page.get_by_test_id("stChatInputTextArea")
     expect(box).to_be_enabled(timeout=_WAIT)
-    before = page.locator(".answer").count()
+    # The place of an answer is there, empty, before the answer is.
+    drawn = page.locator(".answer:not(:empty)")
+    before = drawn.count()
     box.fill(question)
     box.press("Enter")
-    expect(page.locator(".answer")).to_have_count(before + 1, timeout=_WAIT)
+    expect(drawn).to_have_count(before + 1, timeout=_WAIT)
 
 
 def _assert_marked_in_view(page: Page, quote: str) -> None:
@@ -162,14 +164,103 @@ def test_a_refusal_says_what_was_searched_and_opens_the_nearest(page: Page) -> N
     expect(page.locator(".answer .status")).to_have_text(
         "The notices do not say. 29 notices were searched, of 2018–2024."
     )
+    expect(page.locator(".answer .advice")).to_contain_text("add the notice")
     expect(page.locator(".answer .quote")).to_have_count(0)
     page.locator(".answer .nearest button.open").first.click()
     expect(page.locator(".viewer mark")).to_be_visible(timeout=_WAIT)
 
 
+def test_a_replaced_notice_is_told_and_the_words_that_replace_it_open(page: Page) -> None:
+    _ask(page, "How much was the rural teacher bursary in 2019?")
+    answer = page.locator(".answer")
+    old, new = answer.locator(".group").first, answer.locator(".group").last
+    note = old.get_by_role("note")
+    expect(note).to_contain_text("was repealed or replaced by a later notice")
+    expect(old.locator(".sentence").first.locator("strong").first).to_have_text("3,600 yuan")
+    expect(old.locator(".sentence").first.locator(".replaced")).to_have_text("replaced since")
+    expect(new.locator(".replaced")).to_have_count(0)
+    expect(answer.locator(".sources .notice")).to_have_count(2)
+    expect(answer.locator(".sources .line .replaced")).to_have_count(1)
+    note.locator("button.label").last.click()
+    _assert_marked_in_view(page, new.locator(".quote").last.inner_text())
+
+
+def test_rows_are_a_table_with_its_heads_and_each_opens(page: Page) -> None:
+    _ask(page, "What are the class size limits by stage?")
+    table = page.locator(".answer table")
+    expect(table.locator("thead th").first).to_have_text("Stage")
+    row = table.locator("tbody tr").first
+    expect(row.locator("td.cell").first).to_have_text("Primary school")
+    row.locator("button.label").click()
+    _assert_marked_in_view(page, " ".join(row.locator("td.cell").all_inner_texts()))
+
+
+def test_a_narrow_page_begins_at_its_title_and_an_answer_at_its_question(browser: Browser, address: str) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 600}, locale="en-GB").new_page()
+    page.goto(address)
+    page.get_by_role("button", name="What three requirements").wait_for(timeout=_WAIT)
+    expect(page.get_by_role("heading", name="Policy Desk").last).to_be_in_viewport(ratio=1)
+    for question in ("What are the class size limits by stage?", "How much was the rural teacher bursary in 2019?"):
+        _ask(page, question)
+        expect(page.get_by_test_id("stChatMessage").get_by_text(question)).to_be_in_viewport(ratio=1)
+    assert page.locator(".answer").last.evaluate("element => element.scrollWidth <= element.clientWidth")
+    page.context.close()
+
+
+def test_what_is_shown_while_a_model_drafts_stays_where_it_is(desk: Archive, browser: Browser) -> None:
+    first, second = "Teachers must not let an AI tool decide a mark.", "Teachers must not enter the name of a pupil."
+    with serve() as endpoint:
+        endpoint.reply = lambda _: f"{first} [1]\n{second} [1]\n" + "Nothing more is said. " * 3
+        endpoint.pause = len(f"{first} [1]\n{second} [1]\n") // 7 + 2
+        settings = {"POLICY_DESK_CHAT_MODEL": "openai:scripted", "POLICY_DESK_CHAT_URL": endpoint.url}
+        with _serve_app(desk, **settings) as url:
+            page = browser.new_context(locale="en-GB").new_page()
+            page.goto(url)
+            box = page.get_by_test_id("stChatInputTextArea")
+            expect(box).to_be_enabled(timeout=_WAIT)
+            box.fill("What must teachers not do with AI tools?")
+            box.press("Enter")
+            message = page.get_by_test_id("stChatMessage").last
+            streamed = message.locator("p", has_text="Teachers must not")
+            expect(streamed.first).to_have_text(first, timeout=_WAIT)
+            page.evaluate(_WATCH)
+            shown = streamed.count()
+            before = [_place(streamed.nth(number), message) for number in range(shown)]
+            endpoint.released.set()
+            sentences = message.locator(".answer .sentence")
+            expect(sentences.first).to_contain_text(first, timeout=_WAIT)
+            after = [_place(sentences.nth(number), message) for number in range(shown)]
+            assert all(abs(one - other) <= 3 for one, other in zip(before, after, strict=True)), (before, after)
+            assert page.evaluate("window.blank") <= 1
+            page.context.close()
+
+
+# Counts the pictures in which the last message has no word of what was drafted.
+_WATCH = """() => {
+  window.blank = 0;
+  const look = () => {
+    const message = Array.from(document.querySelectorAll('[data-testid="stChatMessage"]')).pop();
+    const hosts = Array.from(message.querySelectorAll("*")).filter((element) => element.shadowRoot);
+    const words = message.textContent + hosts.map((host) => host.shadowRoot.textContent).join();
+    if (!words.includes("Teachers must not let")) window.blank += 1;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def _place(element: Locator, message: Locator) -> float:
+    """How far below the top of its message the words begin."""
+    ours, its = element.bounding_box(), message.bounding_box()
+    assert ours
+    assert its
+    return ours["y"] - its["y"]
+
+
 def test_markup_in_a_notice_and_in_a_question_is_text(page: Page, desk: Archive) -> None:
     text = (
-        "Canteens\n\nCanteens must serve <img src=x onerror=alert(1)> **radishes** [a](http://evil.example) :red[hot]."
+        "Canteens\n\nCanteens must serve <img src=x onerror=alert(1)> **radishes** [a](http://evil.example) :red[hot]"
+        " \u202efor 005 yuan."
     )
     entry = make_entry(text, title="<b>Canteens</b> ![x](http://evil.example/x.png)", issuer="<i>Bureau</i>")
     card = entry.notice.card
@@ -177,7 +268,8 @@ def test_markup_in_a_notice_and_in_a_question_is_text(page: Page, desk: Archive)
     try:
         _ask(page, "What must canteens serve with radishes <script>alert(2)</script>?")
         quotes = page.locator(".answer .quote").all_inner_texts()
-        assert text.split("\n\n")[1] in quotes
+        seen = text.split("\n\n")[1].replace("\u202e", "⟨U+202E⟩")
+        assert seen in quotes
         expect(page.locator("img[src='x'], .answer b, .answer i, .answer a")).to_have_count(0)
         page.locator(".answer button.label").first.click()
         _assert_marked_in_view(page, quotes[0])

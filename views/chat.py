@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assistant.ask import ask_in_steps
 from assistant.chat import Chat
 from assistant.starters import suggest_questions
 from assistant.verify import still_holds
-from assistant.wording import name_notice_of, say_searched, say_status, say_who_drafted, say_withheld, span_years
-from cite.styles import write_plain
-from core.errors import PolicyDeskError
-from core.types import Answer, AnswerSentence, Citation, Hit, NoticeCard, SentenceKind
+from assistant.wording import span_years
+from core.errors import PolicyDeskError, UsageError
+from core.types import Answer, AnswerSentence, NoticeCard, Place, SentenceKind
 from store.archive import Archive
-from views.components import draw_answer
+from views.components import Clicks, draw_answer, hold_top
+from views.description import describe_answer, find_tables
+from views.pieces import measure_bullet
 from views.source import open_source
 from views.wording import escape_markdown, read_words
 
 _TURNS = "turns"
 _LONGEST = 2000
-_EXCERPT = 220
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,16 @@ def show_chat_page(archive: Archive, chat: Chat | None = None) -> None:
     cards = archive.catalogue.cards()
     turns: list[Turn] = st.session_state.setdefault(_TURNS, [])
     years = _draw_sidebar(cards, turns, words)
-    clicked = _draw_welcome(archive, cards, words, chat is not None) if not turns else None
+    # The place of the welcome stays when it is gone, so that nothing drawn below it is drawn anew.
+    welcome, clicked = st.empty(), None
+    if not turns:
+        with welcome.container():
+            clicked = _draw_welcome(archive, cards, words, chat is not None)
     for place, turn in enumerate(turns):
-        _draw_turn(archive, turn, place, words)
+        _draw_turn(archive, turn, place, place + 1 == len(turns), words)
     question = st.chat_input(words["ask"], max_chars=_LONGEST, disabled=not cards) or clicked
+    if question:
+        welcome.empty()
     if question and _answer(archive, chat, question, turns, years, words):
         st.rerun()
 
@@ -68,16 +72,17 @@ def _draw_sidebar(cards: Sequence[NoticeCard], turns: list[Turn], words: dict[st
 
 def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str, str], drafted: bool) -> str | None:
     """The first impression: what is on the desk, and questions to begin with; returns the one clicked."""
+    hold_top("top")
     st.title(words["title"], anchor=False)
     st.markdown(escape_markdown(words["tagline_drafted" if drafted else "tagline"]))
     if not cards:
         st.info(escape_markdown(words["empty"]))
         return None
     issuers = {card.issuer for card in cards if card.issuer}
-    figures = st.columns(3)
-    figures[0].metric(words["notices"].capitalize(), len(cards))
-    figures[1].metric(words["years"].capitalize(), span_years(card.year for card in cards if card.year is not None))
-    figures[2].metric(words["issuers"].capitalize(), len(issuers))
+    years = span_years(card.year for card in cards if card.year is not None)
+    with st.container(horizontal=True, gap="medium"):
+        for name, figure in (("of_notices", len(cards)), ("of_years", years), ("of_issuers", len(issuers))):
+            st.metric(words[name], figure, width="content")
     samples = sum("fictional" in card.licence or "虚构" in card.licence for card in cards)
     if samples:
         st.caption(words["samples"].format(count=samples))
@@ -98,18 +103,31 @@ def _suggest(_archive: Archive, generation: int) -> list[str]:
     return suggest_questions(_archive)
 
 
-def _draw_turn(archive: Archive, turn: Turn, place: int, words: dict[str, str]) -> None:
+def _draw_turn(archive: Archive, turn: Turn, place: int, is_last: bool, words: dict[str, str]) -> None:
+    answer = turn.answer
     with st.chat_message("user"):
         st.markdown(escape_markdown(turn.question))
     with st.chat_message("assistant"):
-        holding = {c.label for c in turn.answer.citations if still_holds(archive.catalogue, c)}
-        opened, neared = draw_answer(describe_answer(turn.answer, holding, words), f"answer-{place}")
-    chosen = next((c for c in turn.answer.citations if c.label == opened), None)
+        holding = {citation.label for citation in answer.citations if still_holds(archive.catalogue, citation)}
+        st.empty()
+        values = describe_answer(answer, holding, words, find_tables(archive.catalogue, answer))
+        clicks = draw_answer(values | {"is_last": is_last}, f"answer-{place}")
+    clicked = _find_clicked(answer, clicks)
+    if clicked is not None:
+        open_source(archive, clicked.notice_id, clicked.span)
+
+
+def _find_clicked(answer: Answer, clicks: Clicks) -> Place | None:
+    """The place of a source that a click asks for; the numbers come from the browser and may be wrong."""
+    chosen = next((c for c in answer.citations if c.label == clicks.opened), None)
     if chosen is not None:
-        open_source(archive, chosen.card.notice_id, chosen.span)
-    elif neared is not None and 0 <= neared < len(turn.answer.nearest):
-        passage = turn.answer.nearest[neared].passage
-        open_source(archive, passage.notice_id, passage.span)
+        return Place(chosen.card.notice_id, chosen.span)
+    if clicks.neared is not None and 0 <= clicks.neared < len(answer.nearest):
+        passage = answer.nearest[clicks.neared].passage
+        return Place(passage.notice_id, passage.span)
+    if clicks.compared is not None and 0 <= clicks.compared < len(answer.withheld):
+        return answer.withheld[clicks.compared].nearest
+    return None
 
 
 def _answer(
@@ -123,97 +141,42 @@ def _answer(
     """Answer a question before the user's eyes and add the turn; False where it could not be answered."""
     with st.chat_message("user"):
         st.markdown(escape_markdown(question))
-    answers: list[Answer] = []
     with st.chat_message("assistant"):
         try:
             steps = ask_in_steps(archive, question, [turn.question for turn in turns], years=years, chat=chat)
-            with st.spinner(words["searching"].format(count=len(archive.catalogue.cards()))):
-                first = next(steps)
-            st.write_stream(_stream(chain([first], steps), answers))
+            said = st.empty()
+            # The component is there before its answer is: the words that were shown meanwhile leave no gap.
+            draw_answer({}, f"answer-{len(turns)}")
+            answer = _follow(steps, said, archive, chat, words)
         except PolicyDeskError as error:
             st.error(escape_markdown(f"{words['failed']}: {error}"))
             st.caption(escape_markdown(error.help))
             return False
-    turns.append(Turn(question, answers[-1]))
+    turns.append(Turn(question, answer))
     return True
 
 
-def _stream(steps: Iterable[AnswerSentence | Answer], answers: list[Answer]) -> Iterator[str]:
-    """Each proved sentence, then how the answer ended, word by word; the answer is put into `answers`.
+def _follow(
+    steps: Iterable[AnswerSentence | Answer],
+    said: DeltaGenerator,
+    archive: Archive,
+    chat: Chat | None,
+    words: dict[str, str],
+) -> Answer:
+    """The answer; while a chat model drafts, each sentence is shown in `said` once it is proved, where it will stay.
 
-    It is Markdown in which nothing of the notices is a mark.
+    The notices' own sentences come all at once and are drawn once, by the component.
     """
-    for step in steps:
-        if isinstance(step, Answer):
-            answers.append(step)
-        text = say_status(step) if isinstance(step, Answer) else step.text
-        for word in text.split(" ") if text else []:
-            yield escape_markdown(word).replace("\n", "  \n") + " "
-            time.sleep(0.004)
-        yield "\n\n"
-
-
-def describe_answer(answer: Answer, holding: set[int], words: dict[str, str]) -> dict[str, Any]:
-    """What the component draws; a sentence whose citations no longer hold loses its words."""
-    by_label = {citation.label: citation for citation in answer.citations}
-    searched = say_searched(answer) if not say_status(answer) else ""
-    compared = {label for sentence in answer.sentences if not sentence.quoted for label in sentence.labels}
-    count = len(answer.withheld)
-    return {
-        "status": say_status(answer),
-        "kind": answer.status.value,
-        "groups": _group(answer, by_label, holding, words),
-        "drafted": say_who_drafted(answer),
-        "sources": [_describe_source(c, c.label in compared) for c in answer.citations if c.label in holding],
-        "nearest": [_describe_hit(place, hit) for place, hit in enumerate(answer.nearest)],
-        "searched": searched,
-        "withheld": [{"text": w.text, "reason": say_withheld(w, answer.language)} for w in answer.withheld],
-        "withheld_title": words["withheld_one" if count == 1 else "withheld"].format(count=count),
-        "words": {
-            name: words[name] for name in ("source", "sources", "open", "copy", "copied", "not_copied", "nearest")
-        },
-    }
-
-
-def _group(
-    answer: Answer, by_label: dict[int, Citation], holding: set[int], words: dict[str, str]
-) -> list[dict[str, Any]]:
-    """The sentences under the notices that they come from, in the answer's order."""
-    groups: list[dict[str, Any]] = []
-    for sentence in answer.sentences:
-        heading = name_notice_of(by_label[sentence.labels[0]])
-        if not groups or groups[-1]["heading"] != heading:
-            groups.append({"heading": heading, "sentences": []})
-        groups[-1]["sentences"].append(_describe_sentence(sentence, by_label, holding, words))
-    return groups
-
-
-def _describe_sentence(
-    sentence: AnswerSentence, by_label: dict[int, Citation], holding: set[int], words: dict[str, str]
-) -> dict[str, Any]:
-    labels = [label for label in sentence.labels if label in holding]
-    is_row = sentence.kind is SentenceKind.row
-    return {
-        "text": sentence.text if labels else words["changed"],
-        "changed": not labels,
-        "kind": sentence.kind.value,
-        "cells": sentence.text.split("\t") if labels and is_row else None,
-        "labels": [{"number": label, "title": by_label[label].card.title} for label in labels],
-    }
-
-
-def _describe_source(citation: Citation, compared: bool) -> dict[str, Any]:
-    """A source; with its quote where a sentence that it proves is in other words."""
-    return {
-        "quote": citation.quote if compared else "",
-        "number": citation.label,
-        "line": write_plain(citation.card, citation.page),
-        "copy": write_plain(citation.card, citation.page, citation.quote),
-    }
-
-
-def _describe_hit(place: int, hit: Hit) -> dict[str, Any]:
-    text = " ".join(hit.passage.text.split())
-    excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT].rstrip() + " …"
-    about = f" ({hit.card.issued_on})" if hit.card.issued_on else ""
-    return {"place": place, "title": hit.card.title + about, "excerpt": excerpt}
+    waiting = words["searching"].format(count=len(archive.catalogue.cards()))
+    if chat is not None:
+        waiting += " " + words["drafting"].format(model=escape_markdown(chat.name))
+    shown: list[str] = []
+    with st.spinner(waiting):
+        for step in steps:
+            if isinstance(step, Answer):
+                return step
+            text = step.text[measure_bullet(step.text) if step.kind is SentenceKind.point else 0 :]
+            if chat is not None and text not in shown:
+                shown.append(text)
+                said.markdown("\n\n".join(escape_markdown(text).replace("\n", "  \n") for text in shown))
+    raise UsageError("the question was not answered to its end")

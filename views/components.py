@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,18 +24,37 @@ def _register(name: str) -> Callable[..., Any]:
         f"policy_desk_{name}",
         html=f'<div class="{name}"></div>',
         css=_read(f"{name}.css"),
-        js=_read("copy.js") + "\n" + _read(f"{name}.js"),
+        js="\n".join(_read(script) for script in ("copy.js", "scroll.js", f"{name}.js")),
     )
     return component
 
 
-def draw_answer(values: dict[str, Any], key: str) -> tuple[int | None, int | None]:
-    """Draw an answer; returns (label that was clicked, place of the nearest passage that was clicked)."""
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What was clicked in an answer: a label, the place of a nearest passage, of a withheld sentence; else None."""
+
+    opened: int | None = None
+    neared: int | None = None
+    compared: int | None = None
+
+
+def draw_answer(values: dict[str, Any], key: str) -> Clicks:
+    """Draw an answer; returns what was clicked in it."""
     result = _register("answer")(
-        key=key, data=values, on_opened_change=_ignore, on_neared_change=_ignore, height="content"
+        key=key,
+        data=values,
+        on_opened_change=_ignore,
+        on_neared_change=_ignore,
+        on_compared_change=_ignore,
+        height="content",
     )
-    opened, neared = result.opened, result.neared
-    return (None if opened is None else int(opened), None if neared is None else int(neared))
+    clicked = (result.opened, result.neared, result.compared)
+    return Clicks(*(None if place is None else int(place) for place in clicked))
+
+
+def hold_top(key: str) -> None:
+    """Keep the page at its top when it is opened: a page with a box for questions begins at its end."""
+    _register("top")(key=key, data={}, height="content")
 
 
 def draw_viewer(values: dict[str, Any], key: str) -> None:

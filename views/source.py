@@ -11,6 +11,7 @@ from core.errors import UnknownNoticeError
 from core.types import Notice, Span
 from store.archive import Archive
 from views.components import draw_viewer
+from views.pieces import drop_turns, measure_bullet, show_turns
 from views.wording import escape_markdown, read_words
 
 # A browser shows so many characters around the mark at once; a law of a thousand pages has more.
@@ -94,13 +95,13 @@ def _draw(notice: Notice, span: Span | None, words: dict[str, str], key: str) ->
     page = notice.page_of(marked) if quote else None
     draw_viewer(
         {
-            "before": notice.text[first : marked.start],
-            "quote": quote,
-            "after": notice.text[marked.end : last],
+            "before": show_turns(notice.text[first : marked.start]),
+            "quote": show_turns(quote),
+            "after": show_turns(notice.text[marked.end : last]),
             "cut_before": first > 0,
             "cut_after": last < len(notice.text),
-            "citation": write_plain(card, page) if quote else "",
-            "copy": write_plain(card, page, quote) if quote else "",
+            "citation": show_turns(write_plain(card, page)) if quote else "",
+            "copy": drop_turns(write_plain(card, page, quote[measure_bullet(quote) :])) if quote else "",
             "words": words,
         },
         key,

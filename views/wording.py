@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from views.pieces import show_turns
+
 _ENGLISH = {
     "title": "Policy Desk",
     "tagline": "Ask the notices. Every sentence of an answer is a quotation that you can open and paste.",
@@ -10,8 +12,9 @@ _ENGLISH = {
     "empty": "The desk is empty. Put notices into a folder and run: python -m ingest FOLDER",
     "on_desk": "On the desk",
     "notices": "notices",
-    "years": "years",
-    "issuers": "issuers",
+    "of_notices": "Notices",
+    "of_years": "Years",
+    "of_issuers": "Issuers",
     "try": "Questions to begin with",
     "ask": "Ask about the notices, in English or Chinese",
     "filter": "Years to search",
@@ -26,12 +29,16 @@ _ENGLISH = {
     "copied": "Copied",
     "not_copied": "Copying was refused by the browser; select the text instead.",
     "nearest": "The passages that came nearest",
+    "open_nearest": "What the notices say nearest to it",
     "withheld": "{count} sentences withheld",
     "withheld_one": "1 sentence withheld",
     "changed": "The source has changed since this answer; the sentence is no longer shown.",
     "back": "Back to the questions",
     "own_page": "Open on a page of its own",
-    "page": "page",
+    "on_page": "p. {page}",
+    "replaced_since": "replaced since",
+    "table": "Rows of a table",
+    "drafting": "{model} is drafting; only what is proved is shown.",
     "issued": "Issued",
     "number": "Number",
     "issuer": "Issuer",
@@ -55,8 +62,9 @@ _CHINESE = {
     "empty": "库中还没有文件。请把文件放入文件夹，然后运行：python -m ingest 文件夹",
     "on_desk": "库中文件",
     "notices": "份文件",
-    "years": "年份",
-    "issuers": "个发文机关",
+    "of_notices": "文件",
+    "of_years": "年份",
+    "of_issuers": "发文机关",
     "try": "可以这样提问",
     "ask": "请用中文或英文提问",
     "filter": "检索年份",
@@ -71,12 +79,16 @@ _CHINESE = {
     "copied": "已复制",
     "not_copied": "浏览器不允许复制，请手动选择文字。",
     "nearest": "最接近的段落",
+    "open_nearest": "查看最接近的原文",
     "withheld": "未予显示的句子：{count}句",
     "withheld_one": "未予显示的句子：1句",
     "changed": "出处在回答之后已有变动，此句不再显示。",
     "back": "返回提问",
     "own_page": "在单独页面打开",
-    "page": "第",
+    "on_page": "第{page}页",
+    "replaced_since": "已被取代",
+    "table": "表格摘录",
+    "drafting": "{model}正在起草，仅显示已核对的句子。",
     "issued": "发布日期",
     "number": "文号",
     "issuer": "发文机关",
@@ -101,5 +113,5 @@ def read_words(locale: str | None) -> dict[str, str]:
 
 def escape_markdown(text: str) -> str:
     """Text that Streamlit's Markdown shows as it stands: no mark, link, image, colour or HTML in it."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = show_turns(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|~$:" else character for character in escaped)
