@@ -13,7 +13,7 @@ from store.words import has_chinese
 
 NEGATIONS = frozenset(
     [
-        *"not no never neither nor without none nobody forbid forbidden prohibit ban".split(),
+        *"not no never neither nor without none nobody needn't forbid forbidden prohibit ban".split(),
         *"不 未 勿 莫 没 不得 不能 不应 不予 不准 不许 不宜 不可 不再 严禁 禁止 无须 无需 不必".split(),
     ]
 )
@@ -27,6 +27,7 @@ _CONDITIONS = frozenset("if when whenev where unless provid onli so".split())
 _MODALS = NEGATIONS | PERMISSIONS | OBLIGATIONS
 # Text that repeats itself is not searched in every way, nor very long text for its passive or its pieces.
 _MOST_WAYS, _MOST_JUMPS, _LONGEST = 40, 4000, 600
+_SHORTEST_SUBJECT = 2
 _LEADS_TO_PLACE = re.compile(r"\s(?:at|in|on)\s(?:the\s)?$")
 # What bounds the clause beside it: a claim that leaves it out says more than the quote.
 _BOUNDS = re.compile(
@@ -54,12 +55,34 @@ _TITLES = frozenset(
 )
 _BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
 _FRONTED = re.compile(
-    r"(?i)(?:in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
+    r"(?i)(?:except|subject to|in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
 )
 _PASSIVE = re.compile(
     r"(?i)^(?P<done>.{2,}?)\s(?:(?P<modal>must|shall|should|may|can|will)\sbe|(?:is|are|was|were|has been|have been))"
-    r"\s(?P<verb>\w+(?:\s(?:forward|out|up|down|on|off))?)\sby\s(?!\d)(?P<doer>.+?)"
+    r"\s(?P<verb>\w+(?:\s(?:forward|over|out|up|down|on|off))?)\sby\s(?!\d)(?P<doer>.+?)"
     r"(?P<rest>(?:\s(?:in|on|at|by|from|for|during|within|under|to|with|before|after|until)\s.*|[,;].*)?)$"
+)
+
+# A passive that leaves out its doer.
+_BARE_PASSIVE = re.compile(
+    r"^(?P<done>[^,]{2,80}?)\s(?P<modal>must|shall|should)\sbe\s(?P<verb>\w+)(?P<rest>\b(?!.*\sby\s[a-z]).*)$"
+)
+_DOER = re.compile(r"^(?P<doer>[^,]{3,80}?)\s(?:must|shall|should)\s(?!not\b|be\b)")
+# An adverbial in a claim that may stand elsewhere in its quote: first, or between commas.
+_ADVERBIALS = (
+    re.compile(rf"^(?P<before>)(?P<said>{_FRONTED.pattern[4:]}[^,]{{2,120}}),\s(?P<after>.+)$", re.IGNORECASE),
+    re.compile(rf"^(?P<before>.+?),\s(?P<said>{_FRONTED.pattern[4:]}[^,]{{2,80}}),\s(?P<after>.+)$", re.IGNORECASE),
+    re.compile(
+        r"^(?P<before>)(?P<said>[^，。；]{2,30}?(?:前|后|内|起|时|期间|以来|日|中)|(?:在|自|从|于)[^，。；]{2,30})[，,](?P<after>.+)$"
+    ),
+)
+_LEADS_ADVERBIAL = re.compile(
+    r"(?i)(?:\b(?:in|on|at|by|from|for|during|within|under|until|before|after|except)\s(?:the\s|each\s)?|[在于自从])$"
+)
+# A Chinese title or office before a name, and what people do under their names.
+_TITLED = re.compile(r"(?:[厅局处室校院部科司省市县]长|主任|书记|主席|院士|教授|主持人)$")
+_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{2,3}(?:主持|出席|讲话|作了?(?:报告|发言|讲话)|介绍|强调|指出|传达|总结|部署|致辞)"
 )
 
 
@@ -78,6 +101,9 @@ def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
         if len(one) <= _LONGEST and (match := _PASSIVE.match(one.rstrip(" .;"))):
             modal = f" {match['modal']}" if match["modal"] else ""
             found.append(f"{match['doer']}{modal} {match['verb']} {match['done']}{match['rest']}.")
+            if match["rest"].startswith(", "):
+                # What follows the doer may describe the doer.
+                found.append(f"{match['doer']}{match['rest']},{modal} {match['verb']} {match['done']}.")
     return tuple(dict.fromkeys(found))
 
 
@@ -93,7 +119,64 @@ def is_derived(claim: str, quote: str) -> bool:
         for source in _reorder(quote, _MARKER):
             if _is_made_of(read_facts(said), read_facts(source), source):
                 return True
+    return _is_made_elsewhere(claim, quote)
+
+
+def _is_made_elsewhere(claim: str, quote: str) -> bool:
+    """Whether a claim is derived once its adverbial is laid where the quote has it, or its passive has a doer."""
+    held = {fact.form for fact in read_facts(quote)}
+    if not {fact.form for fact in read_facts(claim)} <= held:
+        return False
+    for pattern in _ADVERBIALS:
+        match = pattern.match(claim.strip())
+        if match and _is_made_around(match["said"], f"{match['before']} {match['after']}".strip(), quote):
+            return True
+    bare, acted = _BARE_PASSIVE.match(claim.strip(" .")), _DOER.match(quote)
+    if bare and acted:
+        active = f"{acted['doer']} {bare['modal']} {bare['verb']} {bare['done']}{bare['rest']}."
+        return any(_is_made_of(read_facts(said), read_facts(quote), quote) for said in _reorder(active, _BULLET))
     return False
+
+
+def _is_made_around(adverbial: str, rest: str, source: str) -> bool:
+    """Whether an adverbial stands in one clause of a quote, and the rest of the claim is derived without it."""
+    quote, said = read_facts(source), [fact.form for fact in read_facts(adverbial)]
+    others = {fact.form for fact in read_facts(rest)}
+    for first in range(len(quote) - len(said) + 1):
+        last = first + len(said)
+        if not said or [fact.form for fact in quote[first:last]] != said:
+            continue
+        if _is_adverbial(quote, first, last, source) and _has_its_clause(quote, first, last, others):
+            left = [*quote[:first], *quote[last:]]
+            if first < len(left):
+                left[first] = replace(left[first], gap=max(left[first].gap, quote[first].gap))
+            if _is_made_of(read_facts(rest), left, source):
+                return True
+    return False
+
+
+def _is_adverbial(quote: Sequence[Fact], first: int, last: int, source: str) -> bool:
+    """Whether a run is parted from its clause by a preposition or a comma, and no "and" makes it doubtful to what it belongs."""
+    start = quote[first - 1].end if first else 0
+    opens = first == 0 or quote[first].gap >= COMMA or quote[first].kind is FactKind.date
+    opens = opens or _FRONTED.match(quote[first].form) is not None
+    opens = opens or _LEADS_ADVERBIAL.search(source[start : quote[first].start]) is not None
+    if not opens:
+        return False
+    if _ends_or(quote, last - 1) or has_chinese(source):
+        return True
+    return not any(fact.gap == AND for fact in _clause(quote, last - 1))
+
+
+def _has_its_clause(quote: Sequence[Fact], first: int, last: int, said: set[str]) -> bool:
+    """Whether all else in the clause of a run, up to names, is among what is said."""
+    begin, end = first, last
+    while begin and quote[begin].gap < COMMA:
+        begin -= 1
+    while end < len(quote) and quote[end].gap < COMMA:
+        end += 1
+    mates = [*quote[begin:first], *quote[last:end]]
+    return all(fact.form in said or fact.kind is FactKind.name for fact in mates)
 
 
 def list_bounds(text: str) -> list[str]:
@@ -173,14 +256,37 @@ def _may_begin(quote: Sequence[Fact], place: int, source: str) -> bool:
     """Whether a piece may be the claim's first: at a gap, with no negation or permission left before it."""
     if place == 0:
         return True
+    if _follows_title(quote, place, source) or _counts_all(quote, place, source):
+        return True
     if quote[place].gap < COMMA or _explains(quote, place, source):
         return False
     before = list(_same_part(quote, place))
     left = {fact.form for fact in before}
+    if has_chinese(source) and _repeats_modal(quote, place):
+        return True
     if _has_modal(quote, place):
         # "No city, county or school may": what is denied at the front is denied of all.
         return not left & (_DENIES_ALL if _opens_with_doer(quote, place, source) else NEGATIONS)
     return not left & (NEGATIONS | PERMISSIONS)
+
+
+def _follows_title(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether a Chinese name begins here, its title before it in the same clause, and does something."""
+    start = place
+    while start and quote[start].gap < COMMA:
+        start -= 1
+    title = source[quote[start].start : quote[place].start]
+    return _TITLED.search(title) is not None and _NAMED.match(source, quote[place].start) is not None
+
+
+def _counts_all(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether 共 and a figure begin here: how many all those before are."""
+    return (
+        quote[place].form == "共"
+        and place + 1 < len(quote)
+        and quote[place + 1].kind is FactKind.figure
+        and source.startswith("人参加", quote[place + 1].end)
+    )
 
 
 def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
@@ -188,6 +294,18 @@ def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
     while place and quote[place].gap < STOP:
         place -= 1
         yield quote[place]
+
+
+def _repeats_modal(quote: Sequence[Fact], place: int) -> bool:
+    """Whether a Chinese clause has a subject and a modal of its own, the same as the clause before it."""
+    own = [at for at, fact in enumerate(_clause(quote, place)) if fact.form in _MODALS]
+    if not own or own[0] < _SHORTEST_SUBJECT or quote[place].gap != COMMA:
+        return False
+    before = list(_same_part(quote, place))
+    left = {fact.form for fact in before} & (NEGATIONS | PERMISSIONS)
+    modal = quote[place + own[0]].form
+    nearest = next((fact.form for fact in before if fact.form in _MODALS), "")
+    return left <= {modal} and nearest == modal
 
 
 def _has_modal(quote: Sequence[Fact], place: int) -> bool:

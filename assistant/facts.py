@@ -101,9 +101,21 @@ _SOFT = frozenset(
 ) | frozenset("的了地之也于在等和与及并其")
 _JOINERS = frozenset(["and", "or", *"和与及并或"])
 _GAPS = {"stop": STOP, "comma": COMMA, "listed": AND}
+# Ways to say a duty, or that there is none; 应 and 须 where they are no part of another word.
+_FREE = r"do(?:es)?(?: not|n['’]t) (?:have|need) to|need not|(?:is|are) not (?:required|obliged) to"
+_DUTY = r"(?:is|are) (?:required|obliged) to|ha(?:s|ve) to(?! do with)"
+_OUGHT = r"(?<![响适供反对相效回理])应(?![用急对届聘试付邀变激])|(?<![必无])须(?!知)"
+_DENIERS = frozenset("no not none neither nor nobody never few".split())
+# "4 yuan a month", "every month", "per month", "for each month"; not "in each month", which says when.
+_TIME = r"(?=(?:school |calendar |working )?(?:day|week|month|term|year|semester)\b)"
+_RATE = (
+    r"\b(?:per|for (?:each|every)|(?<![Ff]or )(?<![Ii]n )(?<![Ww]ithin )(?<![Oo]f )(?<![Dd]uring )(?<![Oo]n )(?<![Aa]fter )(?<![Bb]efore )"
+    rf"(?:each|every))\s{_TIME}"
+)
 _RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
 _FACT = re.compile(
-    rf"(?P<ymd>(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
+    r"(?P<ymd>(?:[自从](?=[^，。；]{6,14}起))?"
+    rf"(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
     rf"{_ENDING.format(1)})"
     rf"|(?P<md>(?P<m2>{_HAN_DAY})\s?月\s?(?P<d2>{_HAN_DAY})\s?[日号]{_ENDING.format(2)})"
     rf"|(?P<dmy>{_ROLE.format(3)}(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m3>{_MONTH})"
@@ -120,6 +132,9 @@ _FACT = re.compile(
     rf"|(?P<han_figure>[{_HAN_FIGURES}][{_HAN_FIGURES}百千万亿]*)"
     rf"|(?P<spelt>(?i:\b{_FIGURE_WORD}(?:[\s-](?:and\s)?{_FIGURE_WORD})*\b))(?P<spelt_share>\sper\s?cent\b)?"
     rf"|(?P<whole>{'|'.join(sorted(_WHOLE, key=len, reverse=True))})"
+    rf"|\b(?P<free>{_FREE})\b|\b(?P<duty>{_DUTY})\b|(?P<ought>{_OUGHT})"
+    r"|\b(?P<chair>presid(?:e|es|ed) over|chair(?:ed|s)(?! of))\b|\b(?P<held>t(?:ake|akes|ook) place)\b"
+    rf"|(?P<rate>{_RATE})|\b(?P<per>for (?:each|every)|per)\b"
     r"|\b(?P<limit>(?:[Nn]o|[Nn]ot) (?:more|less|fewer|later|earlier|longer) than|[Aa]t (?:least|most))\b"
     rf"|(?P<denied>[^\W\d_{CJK}]+?)n['’]t\b"
     rf"|(?P<word>[^\W\d_{CJK}]+)(?:['’](?:s|ll|re|ve|d|m)?(?![^\W_]))?"
@@ -143,6 +158,9 @@ def read_facts(text: str) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     gap = STOP
     for form, kind, start, end in _scan(text):
+        if form == _DUTY_FORM and kind is FactKind.word:
+            # "No school is required to" does not say that no school may.
+            form = "requir" if any(fact.form in _DENIERS for fact in facts) else "must"
         if kind is None:
             gap = max(gap, _GAPS[form])
         elif form in _SOFT:
@@ -188,6 +206,8 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
             yield f"#{value}{share}", FactKind.figure, start, end
     elif "whole" in found:
         yield _SAME.get(found["whole"], found["whole"]), FactKind.word, start, end
+    elif said := _PHRASES.keys() & found.keys():
+        yield _PHRASES[said.pop()], FactKind.word, start, end
     elif "limit" in found:
         yield _LIMITS[found["limit"].lower().split()[1]], FactKind.word, start, end
     elif "denied" in found:
@@ -204,6 +224,13 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
         yield found.get("han") or found.get("other") or "–", FactKind.word, start, end
     else:
         yield match.lastgroup or "comma", None, start, end
+
+
+# One form for each group of the pattern that is a phrase; DUTY depends on what stands before it.
+_DUTY_FORM = "duty"
+_PHRASES = {
+    "free": "needn't", "duty": _DUTY_FORM, "ought": "应当", "chair": "presid", "held": "hold", "rate": "a", "per": "per",
+}  # fmt: skip
 
 
 def _name_word(word: str, start: int, end: int) -> Iterator[tuple[str, FactKind | None, int, int]]:

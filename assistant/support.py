@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived, list_bounds
 from assistant.facts import Fact, FactKind, read_facts
+from assistant.rewording import read_about, reword_claim, reword_quote, speaks_of_meeting
 from store.words import name_language
 
 
@@ -54,14 +55,16 @@ _EMPHASIS = re.compile(r"\*\*|__|`")
 _FRAME = re.compile(
     r"(?i)^\s*(?:(?:according to|under|pursuant to|as stated in|as set out in)\s(?P<en>[^,]{3,200}),\s"
     r"|(?:根据|按照|依据|依照|据)(?P<zh>[^，,]{2,80}?)(?:的规定|规定|要求)?[，,]"
-    r"|(?:the|this) (?:notice|circular|document|report|law|policy|regulation)s? "
-    r"(?:says?|states?|notes?|reports?) that\s"
+    r"|(?:the|this) (?:notice|circular|document|report|law|policy|guidance|guideline|record|regulation|provision)s? "
+    r"(?:also )?(?:(?:says?|states?|notes?|reports?|specif(?:y|ies)|provides?|stipulates?|makes? (?:it )?clear)"
+    r"|(?P<demand>requires?)) that\s"
     r"|(?:该|本)?(?:通知|文件|意见|办法|规定|条例|报告)(?:指出|规定|明确|提出)[，,：:]?)"
 )
+_IN_YEAR = re.compile(r"^\s*(?:In (?P<year>\d{4}), )(?=\S)")
 _OF_NOTICES = frozenset(
     read.form
     for read in read_facts(
-        "notice circular document report law policy regulation issued 通知文件意见办法规定条例报告发布印发《》"
+        "notice circular document report law policy regulation guidance record issued 该本此通知文件意见办法规定条例报告发布印发《》"
     )
 )
 _COMPARISONS = frozenset(
@@ -106,9 +109,8 @@ def find_unsupported(
     if not quotes:
         return Fault(FaultKind.words, claim.strip())
     sources = _join_lists(quotes)
-    known = _read_about(about)
-    for said in (claim, _drop_frame(claim, known)):
-        if said and _are_parts_derived(said, sources):
+    for said in (claim, _drop_frame(claim, about), _drop_year(claim, quotes, about)):
+        if said and _are_parts_derived(said, sources, about):
             return None
     return _diagnose(claim, quotes)
 
@@ -128,13 +130,28 @@ def _read_about(about: str) -> set[str]:
     return {fact.form for fact in read_facts(about) if fact.kind is not FactKind.figure} | _OF_NOTICES
 
 
-def _drop_frame(claim: str, known: set[str]) -> str:
+def _drop_frame(claim: str, about: str) -> str:
     """The claim without an opening that names its notice in words that are known; '' where it has none such."""
     match = _FRAME.match(claim)
     if match is None:
         return ""
+    known = _read_about(about)
     named = match["en"] or match["zh"] or ""
     if any(fact.form not in known for fact in read_facts(named)):
+        return ""
+    rest = claim[match.end() :]
+    if match["demand"] and not any(fact.form in OBLIGATIONS for fact in read_facts(rest)):
+        return ""
+    return rest
+
+
+def _drop_year(claim: str, quotes: Sequence[str], about: str) -> str:
+    """The claim without an opening "In 2023," that is the year of the meeting that its notice reports, else ''."""
+    match = _IN_YEAR.match(claim)
+    if match is None or match["year"] != read_about(about).year:
+        return ""
+    dated = any(fact.kind is FactKind.date or fact.form[1:] == match["year"] for q in quotes for fact in read_facts(q))
+    if dated or not all(speaks_of_meeting(quote, about) for quote in quotes) or len(quotes) > 1:
         return ""
     return claim[match.end() :]
 
@@ -153,12 +170,20 @@ def _strip_marker(point: str) -> str:
     return re.sub(r"^\s*(?:[*•●▪◦·\-–—]|\d{1,3}[.)）、]|[(（]\w{1,4}[)）])\s*", "", point)
 
 
-def _are_parts_derived(claim: str, sources: Sequence[str]) -> bool:
+def _are_parts_derived(claim: str, sources: Sequence[str], about: str) -> bool:
     """Whether one source says the whole claim, or each of its sentences is said by one."""
-    if any(is_derived(claim, source) for source in sources):
+    if _is_said(claim, sources, about):
         return True
     parts = _split_sentences(claim)
-    return len(parts) > 1 and all(any(is_derived(part, source) for source in sources) for part in parts)
+    return len(parts) > 1 and all(_is_said(part, sources, about) for part in parts)
+
+
+def _is_said(claim: str, sources: Sequence[str], about: str) -> bool:
+    """Whether one source says the claim, in these words or in others that say the same."""
+    if any(is_derived(claim, source) for source in sources):
+        return True
+    ways = reword_claim(claim, about)
+    return any(is_derived(said, other) for source in sources for other in reword_quote(source, about) for said in ways)
 
 
 def _split_sentences(claim: str) -> list[str]:
