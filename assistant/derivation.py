@@ -36,6 +36,7 @@ _BOUNDS = re.compile(
     r"|除(?=[^，。；]{1,30}外)|但(?!书)|只有|只能|仅|唯有|如果|假如|(?<![假诸例比譬犹])如(?=[确需果遇有因])|若(?!干)|否则|不含|不包括|原则上|情况下|情形|前提"
     r"|确需|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
 )
+_OWN_BOUND = re.compile(r"(?i)\bwithout\b")
 _OPENS_BOUND = re.compile(
     r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
 )
@@ -60,7 +61,7 @@ _FRONTED = re.compile(
 _PASSIVE = re.compile(
     r"(?i)^(?P<done>.{2,}?)\s(?:(?P<modal>must|shall|should|may|can|will)\sbe|(?:is|are|was|were|has been|have been))"
     r"\s(?P<verb>\w+(?:\s(?:forward|over|out|up|down|on|off))?)\sby\s(?!\d)(?P<doer>.+?)"
-    r"(?P<rest>(?:\s(?:in|on|at|by|from|for|during|within|under|to|with|before|after|until)\s.*|[,;].*)?)$"
+    r"(?P<rest>(?:\s(?:in|on|at|by|from|for|during|within|under|to|with|before|after|until)\s.*|[,;:].*)?)$"
 )
 
 # A passive that leaves out its doer.
@@ -418,6 +419,9 @@ def _find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> 
         end = quote[last].start if last < len(quote) else len(source)
         start = quote[first - 1].end if first else 0
         words = source[start:end]
+        if first and quote[first].gap >= COMMA and _opens_with_doer(quote, first, source) and _has_modal(quote, first):
+            # How another one must do another thing bounds nothing here.
+            words = _OWN_BOUND.sub("", words)
         bound = _BOUNDS.search(words) or (_OPENS_BOUND.match(words) if first == 0 else None)
         if bound:
             return words.strip(" ,，;；")

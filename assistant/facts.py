@@ -90,7 +90,7 @@ _IRREGULAR = {
         "buy": "bought", "teach": "taught", "draw": "drew drawn", "find": "found", "hear": "heard", "leave": "left",
         "lose": "lost", "build": "built", "spend": "spent", "win": "won", "grow": "grew grown", "know": "knew known",
         "see": "saw seen", "show": "shown", "get": "got gotten", "do": "did done does", "go": "went gone",
-        "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "woman": "women",
+        "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "bear": "bore borne", "woman": "women",
     }.items()
     for form in forms.split()
 }  # fmt: skip

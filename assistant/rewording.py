@@ -42,7 +42,7 @@ _CLAIM_WAYS = (
     _sub(r"\b(?:who|which|that) ha(?:s|ve) (?!no\b)", "with "),
     _sub(r"\bwithout an? (?=\w)", "that has no "),
     _sub(rf"^(?:All )?(?=[A-Z][a-z]+s {_PEOPLE}\b)(?!This|The|There|His|Its)", "Every "),
-    _sub(r"\bthere (?:is|are) (?P<one>[^,.]+?) (?:in|for) (?=the school year)", r"there are \g<one> for "),
+    _sub(r"\bin (?=the school year)", "for "),
     _sub(r"(?:如果|倘若|若|如)(?P<when>[^，。；的]{3,40})[，,](?:则|那么)?", r"\g<when>的，"),
     _sub(r"(?<!不得)不(?=(?:超过|少于|低于|高于|多于))", "不得"),
     _sub(r"至少(?P<verb>[\u4e00-\u9fff]{1,4}?)(?=\d)", r"\g<verb>不少于"),

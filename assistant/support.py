@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived, list_bounds
 from assistant.facts import Fact, FactKind, read_facts
+from assistant.joining import is_row_said, join_lists, resolve_pronoun
 from assistant.rewording import read_about, reword_claim, reword_quote, speaks_of_meeting
 from store.words import name_language
 
@@ -86,17 +87,18 @@ _KINDS = (
 _PART = re.compile(r"[^。！!\n]+?(?:[。！!\n]+|\.(?=\s+[A-Z\"“])|$)", re.DOTALL)
 # A sentence has at least so many facts.
 _SHORTEST = 3
-_LISTED = re.compile(r"[;；。.]\s*(?:and\s)?(?=\S)")
+_PAIR = 2
 
 
 def find_unsupported(
-    claim: str, quotes: Sequence[str], *, about: str = "", similarity: float | None = None
+    claim: str, quotes: Sequence[str], *, about: str = "", touching: bool = False, similarity: float | None = None
 ) -> Fault | None:
     """What the quotes do not support in a claim; None where they say it.
 
     `quotes` are the texts of the cited sentences, in the order of their notice; `about` is what is
-    known of the notice (title, issuer, number, date): only a claim's opening ("According to …,") may
-    use its words. Each sentence of the claim must be made of whole pieces of one quote, in order
+    known of the notice (title, issuer, number, date): a claim's opening ("According to …,") and what it
+    calls the notice's meeting may use its words. `touching` says that the second of two quotes follows the
+    first at once, or that they are a table's head and one of its rows. Each sentence of the claim must be made of whole pieces of one quote, in order
     (assistant.derivation), or of a list's opening and one of its points. A claim in another language
     than its quotes is refused: what is left to compare (figures, dates, Latin names) does not tell a
     duty from a ban, nor does a cosine. `similarity` (-1..1, of claim and best quote) is therefore taken
@@ -108,7 +110,11 @@ def find_unsupported(
         return fault
     if not quotes:
         return Fault(FaultKind.words, claim.strip())
-    sources = _join_lists(quotes)
+    sources = join_lists(quotes)
+    if touching and len(quotes) == _PAIR:
+        if is_row_said(claim, *quotes):
+            return None
+        sources += [said for said in [resolve_pronoun(*quotes)] if said]
     for said in (claim, _drop_frame(claim, about), _drop_year(claim, quotes, about)):
         if said and _are_parts_derived(said, sources, about):
             return None
@@ -154,20 +160,6 @@ def _drop_year(claim: str, quotes: Sequence[str], about: str) -> str:
     if dated or not all(speaks_of_meeting(quote, about) for quote in quotes) or len(quotes) > 1:
         return ""
     return claim[match.end() :]
-
-
-def _join_lists(quotes: Sequence[str]) -> list[str]:
-    """The quotes, and each sentence that ends with a colon together with each quote after it, and with all."""
-    joined = list(quotes)
-    for place, head in enumerate(quotes[:-1]):
-        if head.rstrip().endswith((":", "：")):
-            points = [_strip_marker(point) for point in quotes[place + 1 :]]
-            joined += [f"{head.rstrip()[:-1]} {point}" for point in [*points, _LISTED.sub(", ", " ".join(points))]]
-    return joined
-
-
-def _strip_marker(point: str) -> str:
-    return re.sub(r"^\s*(?:[*•●▪◦·\-–—]|\d{1,3}[.)）、]|[(（]\w{1,4}[)）])\s*", "", point)
 
 
 def _are_parts_derived(claim: str, sources: Sequence[str], about: str) -> bool:

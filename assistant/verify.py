@@ -8,6 +8,7 @@ from itertools import combinations
 
 from assistant.extractive import Draft
 from assistant.facts import FactKind, read_facts
+from assistant.joining import opens_with_pronoun
 from assistant.support import Fault, FaultKind, find_unsupported
 from assistant.wording import say_fault
 from core.errors import UnknownNoticeError
@@ -21,6 +22,8 @@ _COMPARED = 8
 # So many words of a claim may stand in no source: those that open it ("According to the notice, …").
 _FRAME_WORDS = 4
 _MOST_USEFUL = 12
+# No more than a line's end or a space stands between sentences that touch.
+_MOST_BETWEEN = 1
 _TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number])
 
 
@@ -77,10 +80,29 @@ def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
                 return (draft,)
     for notice in notices:
         about = _describe(notice[0].card)
+        known = {fact.form for fact in read_facts(about)}
+        for pair in _touching(notice):
+            quotes = [draft.text for draft in pair]
+            if _may_say(wanted, pair, known) and find_unsupported(claim, quotes, about=about, touching=True) is None:
+                return pair
         for several in _together(claim, notice):
             if find_unsupported(claim, [draft.text for draft in several], about=about) is None:
                 return several
     return ()
+
+
+def _touching(notice: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    """A table's head with each of its rows, and each sentence that begins with a pronoun with the one before it."""
+    head = before = notice[0]
+    for draft in notice[1:]:
+        touches = draft.span.start - before.span.end <= _MOST_BETWEEN
+        if not (touches and before.kind is draft.kind is SentenceKind.row):
+            head = draft
+        elif head is not draft:
+            yield head, draft
+        if touches and draft.kind is before.kind is SentenceKind.sentence and opens_with_pronoun(draft.text):
+            yield before, draft
+        before = draft
 
 
 def _in_order(drafts: Sequence[Draft]) -> list[list[Draft]]:
