@@ -37,6 +37,7 @@ _BOUNDS = re.compile(
     r"|确需|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
 )
 _OWN_BOUND = re.compile(r"(?i)\bwithout\b")
+_OPENS_CLAUSE = re.compile(r"\s*[,;]\s*and\s")
 _OPENS_BOUND = re.compile(
     r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
 )
@@ -51,6 +52,10 @@ _ACTORS = re.compile(
     r"|authorit(?:y|ies)|governments?|superintendents?|heads?|they|he|she|it|we|you|who|which)\b"
     r"|[^，。；、对向将把为使让在给由与以从按据]{0,8}?(?:学校|学院|大学|部门|局|厅|委员会|政府|教师|校长|学生|家长|监护人|机构|单位|各地|各校|高校|幼儿园|小组)"
 )
+# The subject of a Chinese clause, whole, and anybody who might be the subject of what follows.
+_SOMEBODY = re.compile(r"学校|教师|校长|学生|家长|监护人|机构|单位|部门|局|人员|保安|督学|幼儿园|高校|委员会")
+_SUBJECT = re.compile(rf"[^，。；：]{{0,16}}?(?:{_SOMEBODY.pattern})")
+_LIMITING = frozenset("超过 少于 低于 高于 不超过 不少于 不低于 不高于 不晚于 不早于".split())
 _TITLES = frozenset(
     "deputi director presid vice head chair chairman chairwoman secretari minist professor mr mrs ms dr".split()
 )
@@ -160,7 +165,7 @@ def _is_adverbial(quote: Sequence[Fact], first: int, last: int, source: str) -> 
     """Whether a run is parted from its clause by a preposition or a comma, and no "and" makes it doubtful to what it belongs."""
     start = quote[first - 1].end if first else 0
     opens = first == 0 or quote[first].gap >= COMMA or quote[first].kind is FactKind.date
-    opens = opens or _FRONTED.match(quote[first].form) is not None
+    opens = opens or _FRONTED.match(source, quote[first].start) is not None
     opens = opens or _LEADS_ADVERBIAL.search(source[start : quote[first].start]) is not None
     if not opens:
         return False
@@ -366,6 +371,8 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     if skipped[0].gap == quote[place].gap == AND:
         # An item of a list may be missing.
         return not opens and not any(fact.form in _LINKS for fact in skipped)
+    if has_chinese(source) and _shares_subject(quote, before, place, source):
+        return True
     if skipped[0].gap < COMMA or (quote[place].gap == AND and has_chinese(source)) or _is_condition(quote, before):
         return False
     if any(fact.form in NEGATIONS or fact.form in _LINKS for fact in skipped):
@@ -375,6 +382,29 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     if quote[place].gap >= COMMA and _opens_with_doer(quote, place, source):
         return True
     return not any(_opens_with_doer(quote, at, source) for at in opens)
+
+
+def _shares_subject(quote: Sequence[Fact], before: int, place: int, source: str) -> bool:
+    """Whether a Chinese clause that opens with no doer goes on after the subject of the clause before it.
+
+    What is left out between may be a duty or a limit, no ban and no permission: they might hold for both.
+    """
+    start = before
+    while start and quote[start].gap < COMMA:
+        start -= 1
+    if quote[place].gap != COMMA or _SUBJECT.fullmatch(source[quote[start].start : quote[before].end]) is None:
+        return False
+    skipped = quote[before + 1 : place]
+    if any(fact.gap >= COMMA for fact in skipped) or _opens_with_doer(quote, place, source):
+        return False
+    for at, fact in enumerate(skipped):
+        limits = at + 1 < len(skipped) and skipped[at + 1].form in _LIMITING
+        if fact.form in NEGATIONS | PERMISSIONS and not limits:
+            return False
+    if source.startswith(("对", "向"), quote[place].start):
+        return True
+    between = source[quote[before].end : quote[place].start]
+    return any(fact.form in _LIMITING for fact in _clause(quote, place)) and _SOMEBODY.search(between) is None
 
 
 def _explains(quote: Sequence[Fact], place: int, source: str) -> bool:
@@ -419,7 +449,7 @@ def _find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> 
         end = quote[last].start if last < len(quote) else len(source)
         start = quote[first - 1].end if first else 0
         words = source[start:end]
-        if first and quote[first].gap >= COMMA and _opens_with_doer(quote, first, source) and _has_modal(quote, first):
+        if first and _OPENS_CLAUSE.match(words) and _has_modal(quote, first):
             # How another one must do another thing bounds nothing here.
             words = _OWN_BOUND.sub("", words)
         bound = _BOUNDS.search(words) or (_OPENS_BOUND.match(words) if first == 0 else None)

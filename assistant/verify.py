@@ -9,6 +9,7 @@ from itertools import combinations
 from assistant.extractive import Draft
 from assistant.facts import FactKind, read_facts
 from assistant.joining import opens_with_pronoun
+from assistant.rewording import reword_claim
 from assistant.support import Fault, FaultKind, find_unsupported
 from assistant.wording import say_fault
 from core.errors import UnknownNoticeError
@@ -70,17 +71,18 @@ def prove_claim(
 
 def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     """The first single sentence, else the first neighbours of one notice, that say the claim."""
-    wanted = {fact.form for fact in read_facts(claim)}
     notices = _in_order(drafts)
     for notice in notices:
         about = _describe(notice[0].card)
         known = {fact.form for fact in read_facts(about)}
+        wanted = _find_core(claim, about)
         for draft in notice:
             if _may_say(wanted, [draft], known) and find_unsupported(claim, [draft.text], about=about) is None:
                 return (draft,)
     for notice in notices:
         about = _describe(notice[0].card)
         known = {fact.form for fact in read_facts(about)}
+        wanted = _find_core(claim, about)
         for pair in _touching(notice):
             quotes = [draft.text for draft in pair]
             if _may_say(wanted, pair, known) and find_unsupported(claim, quotes, about=about, touching=True) is None:
@@ -89,6 +91,11 @@ def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
             if find_unsupported(claim, [draft.text for draft in several], about=about) is None:
                 return several
     return ()
+
+
+def _find_core(claim: str, about: str) -> set[str]:
+    """The forms that a claim has however it is said; a quote that lacks several of them cannot prove it."""
+    return set.intersection(*({fact.form for fact in read_facts(said)} for said in reword_claim(claim, about)))
 
 
 def _touching(notice: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
@@ -100,7 +107,7 @@ def _touching(notice: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
             head = draft
         elif head is not draft:
             yield head, draft
-        if touches and draft.kind is before.kind is SentenceKind.sentence and opens_with_pronoun(draft.text):
+        if touches and draft.kind is before.kind and opens_with_pronoun(draft.text):
             yield before, draft
         before = draft
 
@@ -123,8 +130,9 @@ def _may_say(wanted: set[str], drafts: Sequence[Draft], known: set[str]) -> bool
 
 def _together(claim: str, notice: Sequence[Draft]) -> Iterator[tuple[Draft, ...]]:
     """Two or three sentences of a notice that hold all words of a claim between them, neighbours first."""
-    wanted = {fact.form for fact in read_facts(claim)}
-    allowed = len(wanted & {fact.form for fact in read_facts(_describe(notice[0].card))})
+    about = _describe(notice[0].card)
+    wanted = _find_core(claim, about)
+    allowed = len(wanted & {fact.form for fact in read_facts(about)})
     held = [{fact.form for fact in read_facts(draft.text)} & wanted for draft in notice]
     ranked = sorted(range(len(notice)), key=lambda place: -len(held[place]))
     useful = sorted(place for place in ranked[:_MOST_USEFUL] if held[place])
