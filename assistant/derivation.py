@@ -37,6 +37,7 @@ _BOUNDS = re.compile(
     r"|确需|暂不|的[，,]|经[^，。；]{1,20}(?:批准|同意|审核|许可)"
 )
 _OWN_BOUND = re.compile(r"(?i)\bwithout\b")
+_BUT_ENDS = re.compile(r"[,，]\s*(?:but|但)\s*$")
 _OPENS_CLAUSE = re.compile(r"\s*[,;]\s*and\s")
 _OPENS_BOUND = re.compile(
     r"(?i)\s*(?:when|where|whenever|once|for|with|in (?:the|any) event|after|before|during|under|subject)\b"
@@ -361,6 +362,8 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     skipped = quote[before + 1 : place]
     opens = [before + 1 + shift for shift, fact in enumerate(skipped) if fact.gap >= COMMA]
     crossed = max(fact.gap for fact in quote[before + 1 : place + 1])
+    if opens == [before + 1] and quote[place].gap < COMMA and _follows_title(quote, place, source):
+        return True
     if quote[place].gap < AND or _explains(quote, place, source):
         return False
     if crossed == STOP and not _begins_part(quote, place, source):
@@ -452,6 +455,9 @@ def _find_lost_bound(quote: Sequence[Fact], way: Sequence[int], source: str) -> 
         if first and _OPENS_CLAUSE.match(words) and _has_modal(quote, first):
             # How another one must do another thing bounds nothing here.
             words = _OWN_BOUND.sub("", words)
+        if last < len(quote):
+            # "but" before what is said does not bound it.
+            words = _BUT_ENDS.sub("", words)
         bound = _BOUNDS.search(words) or (_OPENS_BOUND.match(words) if first == 0 else None)
         if bound:
             return words.strip(" ,，;；")

@@ -109,7 +109,7 @@ _DENIERS = frozenset("no not none neither nor nobody never few".split())
 # "4 yuan a month", "every month", "per month", "for each month"; not "in each month", which says when.
 _TIME = r"(?=(?:school |calendar |working )?(?:day|week|month|term|year|semester)\b)"
 _RATE = (
-    r"\b(?:per|for (?:each|every)|(?<![Ff]or )(?<![Ii]n )(?<![Ww]ithin )(?<![Oo]f )(?<![Dd]uring )(?<![Oo]n )(?<![Aa]fter )(?<![Bb]efore )"
+    r"\b(?:per|[Ff]or (?:each|every)|(?<![Ff]or )(?<![Ii]n )(?<![Ww]ithin )(?<![Oo]f )(?<![Dd]uring )(?<![Oo]n )(?<![Aa]fter )(?<![Bb]efore )"
     rf"(?:each|every))\s{_TIME}"
 )
 _RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
@@ -123,7 +123,7 @@ _FACT = re.compile(
     rf"|(?P<mdy>{_ROLE.format(4)}(?P<m4>{_MONTH})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     r"(?:,?\s(?P<y4>\d{4})(?!\d))?)"
     rf"|(?P<my>{_ROLE.format(5)}(?P<m5>{_MONTH}),?\s(?P<y5>\d{{4}})(?!\d))"
-    rf"|(?P<iso>{_ROLE.format(7)}(?<!\d)(?P<y6>\d{{4}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
+    rf"|(?P<iso>(?:[自从](?=[^，。；]{{6,14}}起))?{_ROLE.format(7)}(?<!\d)(?P<y6>\d{{4}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
     rf"(?P<d6>\d{{1,2}})(?!\d){_ENDING.format(6)})"
     rf"|百分之(?P<hundredth>\d+(?:\.\d+)?|[{_HAN_FIGURES}百]+)"
     r"|(?:(?P<sign>[£$€¥￥])\s?)?(?P<figure>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
@@ -134,7 +134,7 @@ _FACT = re.compile(
     rf"|(?P<whole>{'|'.join(sorted(_WHOLE, key=len, reverse=True))})"
     rf"|\b(?P<free>{_FREE})\b|\b(?P<duty>{_DUTY})\b|(?P<ought>{_OUGHT})"
     r"|\b(?P<chair>presid(?:e|es|ed) over|chair(?:ed|s)(?! of))\b|\b(?P<held>t(?:ake|akes|ook) place)\b"
-    rf"|(?P<rate>{_RATE})|\b(?P<per>for (?:each|every)|per)\b"
+    rf"|(?P<rate>{_RATE})|\b(?P<per>[Ff]or (?:each|every)|per)\b"
     r"|\b(?P<limit>(?:[Nn]o|[Nn]ot) (?:more|less|fewer|later|earlier|longer) than|[Aa]t (?:least|most))\b"
     rf"|(?P<denied>[^\W\d_{CJK}]+?)n['’]t\b"
     rf"|(?P<word>[^\W\d_{CJK}]+)(?:['’](?:s|ll|re|ve|d|m)?(?![^\W_]))?"
@@ -160,7 +160,7 @@ def read_facts(text: str) -> tuple[Fact, ...]:
     for form, kind, start, end in _scan(text):
         if form == _DUTY_FORM and kind is FactKind.word:
             # "No school is required to" does not say that no school may.
-            form = "requir" if any(fact.form in _DENIERS for fact in facts) else "must"
+            form = "requir" if _is_denied(facts) else "must"
         if kind is None:
             gap = max(gap, _GAPS[form])
         elif form in _SOFT:
@@ -171,6 +171,14 @@ def read_facts(text: str) -> tuple[Fact, ...]:
             facts.append(Fact(form, FactKind.word if opens else kind, start, end, gap))
             gap = AND if form in _JOINERS else JOINED
     return tuple(facts)
+
+
+def _is_denied(facts: list[Fact]) -> bool:
+    """Whether the clause whose facts come last begins with "no", or ends with "not"."""
+    if not facts:
+        return False
+    first = next((fact for fact in reversed(facts) if fact.gap >= COMMA), facts[0])
+    return first.form in _DENIERS or facts[-1].form in _DENIERS
 
 
 def _scan(text: str) -> Iterator[tuple[str, FactKind | None, int, int]]:

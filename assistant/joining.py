@@ -29,10 +29,9 @@ _PRONOUN = re.compile(r"^(?P<word>He|She|It) (?P<rest>[a-z].*)$", re.DOTALL)
 _DONE = re.compile(r"^(?:must|shall|should|may|is|was|will)(?: not)?(?: be)? (?P<verb>\w+)")
 _BRACKET = re.compile(r"\s*[（(](?P<unit>[^（）()]*)[）)]\s*")
 # Words that a statement has and a table has not.
-_FILLERS = frozenset(
-    "for there have where be equal total 为 是 达 到 有 共 中 则 按 执 行 进 开 展 举 由 负 责".split()
-)
+_FILLERS = frozenset("for there have where be equal total 为 是 达 到 有 共 中 则 按 执 行 进 开 展 举".split())
 _EVENTS = frozenset("工作事项 事项 工作内容 内容 项目 任务 工作任务".split())
+_IN_CHARGE = re.compile("(?:责任|负责|牵头)(?:单位|部门|人)")
 _HEAD_FIGURE = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
@@ -101,11 +100,10 @@ def is_row_said(claim: str, head: str, row: str) -> bool:
     if len(heads) != len(cells) or len(cells) < 2 or not all(_is_head(one) for one in heads[1:]):
         return False
     said = read_facts(claim)
-    return any(
-        _says_cell(said, heads[0], cells[0], title, cell)
-        for title, cell in zip(heads[1:], cells[1:], strict=True)
-        if cell.strip()
-    )
+    columns = [(title, cell) for title, cell in zip(heads[1:], cells[1:], strict=True) if cell.strip()]
+    # What is done on a day may be told together with the day.
+    labels = [cells[0], *(cells[0] + cell for title, cell in columns if title.strip() in _EVENTS)]
+    return any(_says_cell(said, heads[0], label, title, cell) for label in labels for title, cell in columns)
 
 
 def _is_head(cell: str) -> bool:
@@ -114,12 +112,7 @@ def _is_head(cell: str) -> bool:
 
 
 def _says_cell(said: Sequence[Fact], corner: str, label: str, title: str, cell: str) -> bool:
-    labels = [_forms(label)]
-    for name, value in _ways_of_cell(title, cell):
-        for opening in labels:
-            if _is_laid(said, opening, name, value, _forms(corner)):
-                return True
-    return False
+    return any(_is_laid(said, _forms(label), name, value, _forms(corner)) for name, value in _ways_of_cell(title, cell))
 
 
 def _ways_of_cell(title: str, cell: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -136,6 +129,8 @@ def _ways_of_cell(title: str, cell: str) -> Iterator[tuple[list[str], list[str]]
             yield _forms(name), _forms(f"{each}{cell}{parts[0]}")
     if title.strip() in _EVENTS:
         yield [], _forms(cell)
+    if _IN_CHARGE.search(title):
+        yield [], _forms(f"由{cell}负责")
 
 
 def _is_laid(said: Sequence[Fact], label: list[str], name: list[str], value: list[str], corner: list[str]) -> bool:
@@ -153,7 +148,7 @@ def _is_laid(said: Sequence[Fact], label: list[str], name: list[str], value: lis
             return False
         left[place : place + len(part)] = ["|"] if part else []
     extra = [form for form in left if form != "|" and form not in _FILLERS]
-    return not extra or extra == corner
+    return set(extra) <= set(corner) and len(extra) <= len(corner)
 
 
 def _find(forms: Sequence[str], part: Sequence[str]) -> int:

@@ -19,6 +19,14 @@ _MEETING = re.compile(
     r"(?P<on>\s(?:on|for)\s(?:(?!\s(?:was|were|is|held|took|presid|in\s[A-Z]|at|by)\b)[^,.;])*)?"
 )
 _HAN_MEETING = re.compile(r"(?P<year>(?:19|20)\d{2}年)?(?P<name>[\u4e00-\u9fff]{2,28}(?:会议|推进会|座谈会|大会))")
+_HAN_TITLE = re.compile(r"《(?P<title>[^《》]{4,60}(?P<kind>通知|意见|办法|条例|规定))》")
+_SUMS = re.compile(
+    r"^(?:(?:自|从)?\d{4}年\d{1,2}月\d{1,2}日起[，,])?(?P<what>[^，。；：]{4,40}?)(?:统一)?(?:调整|确定|提高)?为[：:](?P<items>[^：]+)$"
+)
+_SUM = re.compile(
+    r"^(?P<named>[^，。；：]{4,40}?)(?:调整为|为|是)[：:]?(?P<value>(?:每|不超过|\d)[^，。；：]{1,30})[。；]?$"
+)
+_SHORTEST_NAME = 4
 _MODIFIERS = frozenset(["annual", "provinci", "nation"])
 _MEETS = re.compile(r"(?i)\b(?:presid|chair|attend|spoke|speech|put(?:s|ting)? forward)|主持|出席|讲话|发言")
 _MEETING_WORD = re.compile(r"(?i)\b(?:meeting|conference)\b|会")
@@ -33,8 +41,14 @@ def _sub(pattern: str, by: str) -> Callable[[str], str]:
     return lambda text: compiled.sub(by, text, count=1)
 
 
+_REPEATED = _sub(
+    r"\b(?P<modal>must|should|shall|may) (?!not)(?P<one>[^,;.]*?) and (?P=modal) (?!not)", r"\g<modal> \g<one> and "
+)
 # What a claim says may be said so as well: the same, or no less.
 _CLAIM_WAYS = (
+    _REPEATED,
+    _sub(r"^[Tt]he (?P<what>meeting|conference) was (?P<did>presided over|chaired|attended) by (?P<who>[^;]+?)\.?$",
+         r"\g<who> \g<did> the \g<what>."),
     _sub(r"^(?:A total of|In total,|In all,|Altogether,) ", ""),
     _sub(r"(?i)\b(?:as of|starting (?:from|on)|beginning (?:from|on)|with effect from) (?=\d|[A-Z])", "from "),
     _sub(r"(?<=,) among other things,", ""),
@@ -61,6 +75,8 @@ _CLAIM_WAYS = (
 )  # fmt: skip
 # What a quote says, it also says so: the same, or less.
 _QUOTE_WAYS = (
+    _REPEATED,
+    _sub(r"\b(?P<open>among them|including) [^;]+, and (?=the )", r"\g<open> "),
     _sub(r"^(?:In all|In total), ", ""),
     _sub(r"^(?P<who>.{3,60}?\b(?:noted|said|reported|announced|stated|explained)) that (?:.+?),? and that ",
          r"\g<who> that "),
@@ -109,6 +125,7 @@ def reword_claim(claim: str, about: str) -> tuple[str, ...]:
     ways = [
         *_CLAIM_WAYS,
         lambda text: _call_meeting(text, known, frozenset()),
+        lambda text: _call_notice(text, about),
         lambda text: _ATTENDED.sub(r"\g<did>", text) if _MEETING_WORD.search(about) else text,
     ]
     return _spread(claim, ways)
@@ -159,6 +176,36 @@ def _call_meeting(text: str, about: About, more: frozenset[str]) -> str:
         return "会议" if name in about.text and (not year or year[:4] == about.year) else match.group()
 
     return _HAN_MEETING.sub(call_han, _MEETING.sub(call, text, count=1), count=1)
+
+
+def _call_notice(text: str, about: str) -> str:
+    """A text that names the notice itself by its Chinese title, as that notice speaks of itself: 本通知."""
+
+    def call(match: re.Match[str]) -> str:
+        return f"本{match['kind']}" if match["title"] in about else match.group()
+
+    return _HAN_TITLE.sub(call, text, count=1)
+
+
+def says_of_all(claim: str, quote: str, about: str) -> bool:
+    """Whether a claim says one item of a Chinese sum such as 补助标准调整为：小学每年10元，初中每年20元.
+
+    The thing to which the sums belong may be shortened from its front where the notice's title names it.
+    """
+    said, given = _SUM.match(claim.strip()), _SUMS.match(quote.strip())
+    if said is None or given is None or given["what"] not in about:
+        return False
+    items = [item for item in re.split("[，、；]", given["items"].rstrip("。")) if item]
+    for cut in range(len(given["what"]) - _SHORTEST_NAME + 1):
+        what = given["what"][cut:]
+        label = said["named"].removesuffix(what).removesuffix("的")
+        if said["named"].endswith(what) and any(_same(item, label + said["value"]) for item in items):
+            return bool(label)
+    return False
+
+
+def _same(one: str, other: str) -> bool:
+    return [fact.form for fact in read_facts(one)] == [fact.form for fact in read_facts(other)]
 
 
 def _is_known(words: str, about: About, more: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived, list_bounds
 from assistant.facts import Fact, FactKind, read_facts
 from assistant.joining import is_row_said, join_lists, resolve_pronoun
-from assistant.rewording import read_about, reword_claim, reword_quote, speaks_of_meeting
+from assistant.rewording import read_about, reword_claim, reword_quote, says_of_all, speaks_of_meeting
 from store.words import name_language
 
 
@@ -172,7 +172,7 @@ def _are_parts_derived(claim: str, sources: Sequence[str], about: str) -> bool:
 
 def _is_said(claim: str, sources: Sequence[str], about: str) -> bool:
     """Whether one source says the claim, in these words or in others that say the same."""
-    if any(is_derived(claim, source) for source in sources):
+    if any(is_derived(claim, source) or says_of_all(claim, source, about) for source in sources):
         return True
     ways = reword_claim(claim, about)
     return any(is_derived(said, other) for source in sources for other in reword_quote(source, about) for said in ways)
