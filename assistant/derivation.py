@@ -86,8 +86,15 @@ _ADVERBIALS = (
 _LEADS_ADVERBIAL = re.compile(
     r"(?i)(?:\b(?:in|on|at|by|from|for|during|within|under|until|before|after|except)\s(?:the\s|each\s)?|[在于自从])$"
 )
+_IF = re.compile(r"(?i)(?:if|when|where|unless|once)\b")
+# What may be tied to a noun: a clause, a participle that is neither a passive's nor before its noun.
+_RELATIVE = re.compile(r"\b(?:who|which|that|whose|absent|present|due|open|under way)\b")
+_PARTICIPLE = re.compile(
+    r"(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\ban )(?<!\ba )(?<!\bthe )\b(?:(?!need)\w{2,}ed|taken|given|made|held)\b"
+)
 # A Chinese title or office before a name, and what people do under their names.
 _TITLED = re.compile(r"(?:[厅局处室校院部科司省市县]长|主任|书记|主席|院士|教授|主持人)$")
+_DOUBTFUL = re.compile("[不未没非如若可拟]|原则")
 _NAMED = re.compile(
     r"[\u4e00-\u9fff]{2,3}(?:主持|出席|讲话|作了?(?:报告|发言|讲话)|介绍|强调|指出|传达|总结|部署|致辞)"
 )
@@ -102,7 +109,7 @@ def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
         found.append(bare[lead.end() :])
     body = found[-1].rstrip(" .。;；")
     comma = body.find(", ")
-    if 0 < comma < 160 and _FRONTED.match(body):
+    if 0 < comma < 160 and _FRONTED.match(body) and _may_move(body, comma):
         found.append(f"{body[comma + 2 :]} {body[:comma]}.")
     for one in list(found):
         if len(one) <= _LONGEST and (match := _PASSIVE.match(one.rstrip(" .;"))):
@@ -112,6 +119,17 @@ def _reorder(text: str, marker: re.Pattern[str]) -> tuple[str, ...]:
                 # What follows the doer may describe the doer.
                 found.append(f"{match['doer']}{match['rest']},{modal} {match['verb']} {match['done']}.")
     return tuple(dict.fromkeys(found))
+
+
+def _may_move(body: str, comma: int) -> bool:
+    """Whether an opening that ends at a comma says the same at the end, and belongs to no noun there."""
+    if _IF.match(body):
+        return True
+    _, modal, after = re.split(r"(\b(?:must|shall|should|may|can|will)\b|$)", body[comma:], maxsplit=1)
+    after = after if modal else body[comma:]
+    if _RELATIVE.search(after) or ", and " in after:
+        return False
+    return len(_PARTICIPLE.findall(after)) <= (not modal)
 
 
 def is_derived(claim: str, quote: str) -> bool:
@@ -170,9 +188,22 @@ def _is_adverbial(quote: Sequence[Fact], first: int, last: int, source: str) -> 
     opens = opens or _LEADS_ADVERBIAL.search(source[start : quote[first].start]) is not None
     if not opens:
         return False
-    if _ends_or(quote, last - 1) or has_chinese(source):
-        return True
-    return not any(fact.gap == AND for fact in _clause(quote, last - 1))
+    clause = [fact.end for fact in _clause(quote, last - 1)]
+    if has_chinese(source):
+        # Before 的 it belongs to what 的 describes.
+        return "的" not in source[quote[last - 1].end : clause[-1]]
+    return _ends_or(quote, last - 1) and not _is_attached(quote, first, source)
+
+
+def _is_attached(quote: Sequence[Fact], place: int, source: str) -> bool:
+    """Whether what stands at a place may belong to a noun before it: "the list of pupils absent in May"."""
+    start = place
+    while start and quote[start].gap < COMMA:
+        start -= 1
+    modal = next((at for at in range(start, place) if quote[at].form in _MODALS), None)
+    after = source[quote[start if modal is None else modal].end : quote[place].start]
+    # Without a modal the first participle may be the verb itself.
+    return _RELATIVE.search(after) is not None or len(_PARTICIPLE.findall(after)) > (modal is None)
 
 
 def _has_its_clause(quote: Sequence[Fact], first: int, last: int, said: set[str]) -> bool:
@@ -198,11 +229,11 @@ def _is_made_of(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> bo
         return False
     if _find_pieces(claim, quote, source):
         return True
-    afloat = _float_dates(claim, quote)
+    afloat = _float_dates(claim, quote, source)
     return afloat is not None and _find_pieces(*afloat, source)
 
 
-def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact]) -> tuple[list[Fact], list[Fact]] | None:
+def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact], source: str) -> tuple[list[Fact], list[Fact]] | None:
     """Both without their date where each has one, the same, and its clause is among what the claim says."""
     ours = [fact for fact in claim if fact.kind is FactKind.date]
     theirs = [place for place, fact in enumerate(quote) if fact.kind is FactKind.date]
@@ -214,6 +245,8 @@ def _float_dates(claim: Sequence[Fact], quote: Sequence[Fact]) -> tuple[list[Fac
         first -= 1
     while last < len(quote) and quote[last].gap < COMMA:
         last += 1
+    if not has_chinese(source) and theirs[0] and _is_attached(quote, theirs[0], source):
+        return None
     said = {fact.form for fact in claim}
     # Without "in Some Town" it is still the same clause.
     mates = [fact.form for fact in quote[first:last] if fact.kind not in (FactKind.date, FactKind.name)]
@@ -283,17 +316,17 @@ def _follows_title(quote: Sequence[Fact], place: int, source: str) -> bool:
     while start and quote[start].gap < COMMA:
         start -= 1
     title = source[quote[start].start : quote[place].start]
+    if _DOUBTFUL.search(title):
+        return False
     return _TITLED.search(title) is not None and _NAMED.match(source, quote[place].start) is not None
 
 
 def _counts_all(quote: Sequence[Fact], place: int, source: str) -> bool:
     """Whether 共 and a figure begin here: how many all those before are."""
-    return (
-        quote[place].form == "共"
-        and place + 1 < len(quote)
-        and quote[place + 1].kind is FactKind.figure
-        and source.startswith("人参加", quote[place + 1].end)
-    )
+    if quote[place].form != "共" or place + 1 == len(quote) or quote[place + 1].kind is not FactKind.figure:
+        return False
+    before = source[: quote[place].start]
+    return source.startswith("人参加", quote[place + 1].end) and not re.search("其中|每|另", before)
 
 
 def _same_part(quote: Sequence[Fact], place: int) -> Iterator[Fact]:
@@ -364,7 +397,8 @@ def _may_jump(quote: Sequence[Fact], before: int, place: int, source: str) -> bo
     crossed = max(fact.gap for fact in quote[before + 1 : place + 1])
     if opens == [before + 1] and quote[place].gap < COMMA and _follows_title(quote, place, source):
         return True
-    if quote[place].gap < AND or _explains(quote, place, source):
+    after_but = quote[place - 1].form == "but" and quote[place - 1].gap >= COMMA
+    if (quote[place].gap < AND and not after_but) or _explains(quote, place, source):
         return False
     if crossed == STOP and not _begins_part(quote, place, source):
         return False
@@ -407,7 +441,10 @@ def _shares_subject(quote: Sequence[Fact], before: int, place: int, source: str)
     if source.startswith(("对", "向"), quote[place].start):
         return True
     between = source[quote[before].end : quote[place].start]
-    return any(fact.form in _LIMITING for fact in _clause(quote, place)) and _SOMEBODY.search(between) is None
+    subject = source[quote[start].start : quote[before].end]
+    if any(somebody not in subject for somebody in _SOMEBODY.findall(between)):
+        return False
+    return any(fact.form in _LIMITING for fact in _clause(quote, place))
 
 
 def _explains(quote: Sequence[Fact], place: int, source: str) -> bool:

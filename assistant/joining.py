@@ -21,11 +21,16 @@ _PERSON = re.compile(r"^(?P<name>(?:(?P<title>Mr|Ms|Mrs|Dr) )?[A-Z][a-z]+(?: [A-
 _NO_NAMES = frozenset(
     "The This That These Those A An In On At By From For Every Each All No Some It He She They".split()
 )
+# A second person, or thing with a name, of whom the pronoun might speak.
+_SOMEBODY = re.compile(
+    r"[A-Z]|\b(?:hosts?|presidents?|heads?|directors?|principals?|teachers?|minister|secretary|deputy|mayor|chair\w*|colleagues?)\b"
+)
 _THING = re.compile(
     r"^(?:(?:From|On|Since) [^,]{4,20}?,? )?(?P<name>[Tt]he [a-z]+(?: [a-z]+)?) (?:is|was) (?P<rest>(?P<verb>\w+).*)$"
 )
 _ELSE = re.compile(r"\b(?:the|its|their|his|her|each|every|an|[A-Z][a-z]+)\b")
 _PRONOUN = re.compile(r"^(?P<word>He|She|It) (?P<rest>[a-z].*)$", re.DOTALL)
+_NOT_OF = {"Ms": "He", "Mrs": "He", "Mr": "She"}
 _DONE = re.compile(r"^(?:must|shall|should|may|is|was|will)(?: not)?(?: be)? (?P<verb>\w+)")
 _BRACKET = re.compile(r"\s*[（(](?P<unit>[^（）()]*)[）)]\s*")
 # Words that a statement has and a table has not.
@@ -71,13 +76,10 @@ def resolve_pronoun(before: str, quote: str) -> str:
             return ""
         return f"{thing['name']} {pronoun['rest']}"
     person = _PERSON.match(before.strip())
-    if person is None or person["name"].split()[0] in _NO_NAMES or re.search(r"[A-Z]", person["rest"]):
+    if person is None or person["name"].split()[0] in _NO_NAMES or _SOMEBODY.search(person["rest"]):
         return ""
-    if (
-        person["title"] in ("Ms", "Mrs")
-        and pronoun["word"] == "He"
-        or person["title"] == "Mr"
-        and pronoun["word"] == "She"
+    if (person["title"] in ("Ms", "Mrs") and pronoun["word"] == "He") or (
+        person["title"] == "Mr" and pronoun["word"] == "She"
     ):
         return ""
     return f"{person['name']} {pronoun['rest']}"
@@ -100,6 +102,9 @@ def is_row_said(claim: str, head: str, row: str) -> bool:
     if len(heads) != len(cells) or len(cells) < 2 or not all(_is_head(one) for one in heads[1:]):
         return False
     said = read_facts(claim)
+    # Without a figure there is nothing to tell a head from a row that only stands first.
+    if not any(fact.form.startswith(("#", "d:")) for fact in said):
+        return False
     columns = [(title, cell) for title, cell in zip(heads[1:], cells[1:], strict=True) if cell.strip()]
     # What is done on a day may be told together with the day.
     labels = [cells[0], *(cells[0] + cell for title, cell in columns if title.strip() in _EVENTS)]
@@ -122,7 +127,6 @@ def _ways_of_cell(title: str, cell: str) -> Iterator[tuple[list[str], list[str]]
     if bracket:
         name, unit = _BRACKET.sub("", title), bracket["unit"]
         yield _forms(name), _forms(f"{cell}{unit}")
-        yield _forms(name), _forms(cell)
         parts = re.split(r"[/·]", unit)
         if len(parts) > 1:
             each = "".join(f"每{part}" for part in parts[1:])

@@ -27,7 +27,8 @@ _SUM = re.compile(
     r"^(?P<named>[^，。；：]{4,40}?)(?:调整为|为|是)[：:]?(?P<value>(?:每|不超过|\d)[^，。；：]{1,30})[。；]?$"
 )
 _SHORTEST_NAME = 4
-_MODIFIERS = frozenset(["annual", "provinci", "nation"])
+# What may be left out where a notice's own meeting is named; its level may not, unless the issuer is of that level.
+_MODIFIERS = frozenset(["annual"])
 _MEETS = re.compile(r"(?i)\b(?:presid|chair|attend|spoke|speech|put(?:s|ting)? forward)|主持|出席|讲话|发言")
 _MEETING_WORD = re.compile(r"(?i)\b(?:meeting|conference)\b|会")
 # In the report of a meeting, who presided or attended did so at the meeting.
@@ -61,6 +62,7 @@ _CLAIM_WAYS = (
     _sub(r"(?<!不得)不(?=(?:超过|少于|低于|高于|多于))", "不得"),
     _sub(r"至少(?P<verb>[\u4e00-\u9fff]{1,4}?)(?=\d)", r"\g<verb>不少于"),
     _sub(r"至少(?=\d)", "不得少于"),
+    _sub(r"(?<=[，,])其?标准(?:为|是)(?=[每不\d])", ""),
     _sub(r"共有(?=\d)", "共"),
     _sub(r"^会议(?P<count>共有?\d+人)参加", r"\g<count>参加会议"),
     _sub(r"^(?P<done>[^，。；]{2,30}?)(?P<modal>应当|必须|须|应)?由(?P<doer>[^，。；]{2,40}?)"
