@@ -15,7 +15,7 @@ from store.words import name_language
 
 
 class FaultKind(StrEnum):
-    """What is wrong with a claim."""
+    """What is wrong with a claim, or with a quote (gone, empty, altered) or its use (unasked_language)."""
 
     statement = "statement"
     language = "language"
@@ -31,6 +31,10 @@ class FaultKind(StrEnum):
     condition = "condition"
     role = "role"
     mixture = "mixture"
+    unasked_language = "unasked_language"
+    gone = "gone"
+    empty = "empty"
+    altered = "altered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,6 +16,7 @@ from assistant.wording import say_fault
 from core.errors import UnknownNoticeError
 from core.types import AnswerSentence, Citation, Notice, NoticeCard, Place, SentenceKind, Span, Withheld
 from store.catalogue import Catalogue
+from store.words import CJK
 
 # A claim is proved by one sentence, or by as many neighbours as this.
 _MOST_TOGETHER = 3
@@ -23,6 +25,9 @@ _COMPARED = 8
 # So many words of a claim may stand in no source: those that open it ("According to the notice, …").
 _FRAME_WORDS = 4
 _MOST_USEFUL = 12
+# So many sentences of a long pool are read closely, chosen by the spelling of words up to so many letters.
+_READ_CLOSELY, _FIRST_LETTERS = 48, 4
+_SPELT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 # No more than a line's end or a space stands between sentences that touch.
 _MOST_BETWEEN = 1
 _TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number])
@@ -58,26 +63,35 @@ def prove_claim(
     claim that is withheld.
     """
     for drafts in (cited, pool):
-        if spans := _find_proof(claim, drafts):
+        if spans := _find_proof(claim, drafts, _choose_likely(claim, drafts)):
             return ProvenClaim(claim, spans)
-    nearest = _find_nearest(claim, [*cited, *pool], compare)
+    likely = _choose_likely(claim, [*cited, *pool])
+    nearest = _find_nearest(claim, [draft for draft in [*cited, *pool] if draft in likely], compare)
     if nearest is None:
-        fault = find_unsupported(claim, []) or Fault(FaultKind.words, claim)
-        return Withheld(claim, say_fault(fault, "en"), fault.kind.value)
+        return withhold(claim, find_unsupported(claim, []) or Fault(FaultKind.words, claim))
     fault = find_unsupported(claim, [nearest.text], about=_describe(nearest.card)) or Fault(FaultKind.mixture)
-    place = Place(nearest.card.notice_id, nearest.span)
-    return Withheld(claim, say_fault(fault, "en"), fault.kind.value, place)
+    return withhold(claim, fault, nearest)
 
 
-def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """The first single sentence, else the first neighbours of one notice, that say the claim."""
+def withhold(text: str, fault: Fault, nearest: Draft | None = None) -> Withheld:
+    """A sentence withheld for a fault, with the sentence of a notice that comes nearest to it."""
+    place = None if nearest is None else Place(nearest.card.notice_id, nearest.span)
+    return Withheld(text, say_fault(fault, "en"), fault.kind.value, place, fault.words)
+
+
+def _find_proof(claim: str, drafts: Sequence[Draft], likely: frozenset[Draft]) -> tuple[Draft, ...]:
+    """The first single sentence, else the first neighbours of one notice, that say the claim; `likely` are read."""
     notices = _in_order(drafts)
     for notice in notices:
         about = _describe(notice[0].card)
         known = {fact.form for fact in read_facts(about)}
         wanted = _find_core(claim, about)
         for draft in notice:
-            if _may_say(wanted, [draft], known) and find_unsupported(claim, [draft.text], about=about) is None:
+            if (
+                draft in likely
+                and _may_say(wanted, [draft], known)
+                and find_unsupported(claim, [draft.text], about=about) is None
+            ):
                 return (draft,)
     for notice in notices:
         about = _describe(notice[0].card)
@@ -85,12 +99,28 @@ def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         wanted = _find_core(claim, about)
         for pair in _touching(notice):
             quotes = [draft.text for draft in pair]
+            if pair[1] not in likely:
+                continue
             if _may_say(wanted, pair, known) and find_unsupported(claim, quotes, about=about, touching=True) is None:
                 return pair
-        for several in _together(claim, notice):
+        for several in _together(claim, notice, likely):
             if find_unsupported(claim, [draft.text for draft in several], about=about) is None:
                 return several
     return ()
+
+
+def _choose_likely(claim: str, drafts: Sequence[Draft]) -> frozenset[Draft]:
+    """The drafts that share most of a claim's words by spelling alone: only these are read closely.
+
+    Words count by their first letters, Chinese by its characters, so that another form of a word counts too.
+    """
+    chosen = set(dict.fromkeys(drafts))
+    if len(chosen) <= _READ_CLOSELY:
+        return frozenset(chosen)
+    words = {word[:_FIRST_LETTERS] for word in _SPELT.findall(claim.lower())}
+    shared = {draft: sum(word in draft.text.lower() for word in words) for draft in chosen}
+    ranked = sorted(dict.fromkeys(drafts), key=lambda draft: (-shared[draft], len(draft.text)))
+    return frozenset(ranked[:_READ_CLOSELY])
 
 
 def _find_core(claim: str, about: str) -> set[str]:
@@ -128,12 +158,13 @@ def _may_say(wanted: set[str], drafts: Sequence[Draft], known: set[str]) -> bool
     return len(lacking) <= _FRAME_WORDS and not any(form.startswith(("#", "d:")) for form in lacking)
 
 
-def _together(claim: str, notice: Sequence[Draft]) -> Iterator[tuple[Draft, ...]]:
+def _together(claim: str, notice: Sequence[Draft], likely: frozenset[Draft]) -> Iterator[tuple[Draft, ...]]:
     """Two or three sentences of a notice that hold all words of a claim between them, neighbours first."""
     about = _describe(notice[0].card)
     wanted = _find_core(claim, about)
     allowed = len(wanted & {fact.form for fact in read_facts(about)})
-    held = [{fact.form for fact in read_facts(draft.text)} & wanted for draft in notice]
+    nothing: set[str] = set()
+    held = [{fact.form for fact in read_facts(draft.text)} & wanted if draft in likely else nothing for draft in notice]
     ranked = sorted(range(len(notice)), key=lambda place: -len(held[place]))
     useful = sorted(place for place in ranked[:_MOST_USEFUL] if held[place])
     found: list[tuple[int, tuple[int, ...]]] = []
@@ -192,7 +223,7 @@ def prove(catalogue: Catalogue, drafts: Sequence[Draft]) -> Proof:
     for draft in drafts:
         fault = find_fault(_read(catalogue, draft.card.notice_id, notices), draft.span, draft.text)
         if fault:
-            withheld.append(Withheld(draft.text, fault))
+            withheld.append(withhold(draft.text, fault))
         else:
             said.setdefault(" ".join(draft.text.split()), []).append(draft)
     citations: dict[tuple[str, Span], Citation] = {}
@@ -212,15 +243,15 @@ def _cite(draft: Draft, notice: Notice, citations: dict[tuple[str, Span], Citati
     return citations[key].label
 
 
-def find_fault(notice: Notice | None, span: Span, text: str) -> str:
-    """Why words may not be shown as the quote of a span; '' where they may."""
+def find_fault(notice: Notice | None, span: Span, text: str) -> Fault | None:
+    """Why words may not be shown as the quote of a span; None where they may."""
     if notice is None:
-        return "its notice is no longer in the catalogue"
+        return Fault(FaultKind.gone)
     if not text.strip():
-        return "it is empty"
+        return Fault(FaultKind.empty)
     if span.end > len(notice.text) or span.of(notice.text) != text:
-        return "its words are not those of the source at that place"
-    return ""
+        return Fault(FaultKind.altered)
+    return None
 
 
 def still_holds(catalogue: Catalogue, citation: Citation) -> bool:
