@@ -62,7 +62,8 @@ _TITLES = frozenset(
 )
 _BULLET = re.compile(r"\s*[*•●▪◦·\-–—]\s+")
 _FRONTED = re.compile(
-    r"(?i)(?:except|subject to|in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after|before|until|since|once)\b"
+    r"(?i)(?:except|subject to|in|on|at|by|from|for|during|within|under|through|with|if|when|where|unless|after"
+    r"|before|until|since|once)\b"
 )
 _PASSIVE = re.compile(
     r"(?i)^(?P<done>.{2,}?)\s(?:(?P<modal>must|shall|should|may|can|will)\sbe|(?:is|are|was|were|has been|have been))"
@@ -90,7 +91,8 @@ _IF = re.compile(r"(?i)(?:if|when|where|unless|once)\b")
 # What may be tied to a noun: a clause, a participle that is neither a passive's nor before its noun.
 _RELATIVE = re.compile(r"\b(?:who|which|that|whose|absent|present|due|open|under way)\b")
 _PARTICIPLE = re.compile(
-    r"(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\ban )(?<!\ba )(?<!\bthe )\b(?:(?!need)\w{2,}ed|taken|given|made|held)\b"
+    r"(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\ban )(?<!\ba )(?<!\bthe )"
+    r"\b(?:(?!need)\w{2,}ed|taken|given|made|held)\b"
 )
 # A Chinese title or office before a name, and what people do under their names.
 _TITLED = re.compile(r"(?:[厅局处室校院部科司省市县]长|主任|书记|主席|院士|教授|主持人)$")
@@ -181,7 +183,7 @@ def _is_made_around(adverbial: str, rest: str, source: str) -> bool:
 
 
 def _is_adverbial(quote: Sequence[Fact], first: int, last: int, source: str) -> bool:
-    """Whether a run is parted from its clause by a preposition or a comma, and no "and" makes it doubtful to what it belongs."""
+    """Whether a run opens with a preposition, a comma or a date, and belongs to its clause and to no noun in it."""
     start = quote[first - 1].end if first else 0
     opens = first == 0 or quote[first].gap >= COMMA or quote[first].kind is FactKind.date
     opens = opens or _FRONTED.match(source, quote[first].start) is not None

@@ -90,7 +90,8 @@ _IRREGULAR = {
         "buy": "bought", "teach": "taught", "draw": "drew drawn", "find": "found", "hear": "heard", "leave": "left",
         "lose": "lost", "build": "built", "spend": "spent", "win": "won", "grow": "grew grown", "know": "knew known",
         "see": "saw seen", "show": "shown", "get": "got gotten", "do": "did done does", "go": "went gone",
-        "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "bear": "bore borne", "woman": "women",
+        "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "woman": "women",
+        "bear": "bore borne",
     }.items()
     for form in forms.split()
 }  # fmt: skip
@@ -109,7 +110,8 @@ _DENIERS = frozenset("no not none neither nor nobody never few".split())
 # "4 yuan a month", "every month", "per month", "for each month"; not "in each month", which says when.
 _TIME = r"(?=(?:school |calendar |working )?(?:day|week|month|term|year|semester)\b)"
 _RATE = (
-    r"\b(?:per|[Ff]or (?:each|every)|(?<![Ff]or )(?<![Ii]n )(?<![Ww]ithin )(?<![Oo]f )(?<![Dd]uring )(?<![Oo]n )(?<![Aa]fter )(?<![Bb]efore )"
+    r"\b(?:per|[Ff]or (?:each|every)|(?<![Ff]or )(?<![Ii]n )(?<![Ww]ithin )(?<![Oo]f )"
+    r"(?<![Dd]uring )(?<![Oo]n )(?<![Aa]fter )(?<![Bb]efore )"
     rf"(?:each|every))\s{_TIME}"
 )
 _RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
@@ -157,7 +159,8 @@ def read_facts(text: str) -> tuple[Fact, ...]:
     """
     facts: list[Fact] = []
     gap = STOP
-    for form, kind, start, end in _scan(text):
+    for said, kind, start, end in _scan(text):
+        form = said
         if form == _DUTY_FORM and kind is FactKind.word:
             # "No school is required to" does not say that no school may.
             form = "requir" if _is_denied(facts) else "must"
@@ -237,7 +240,8 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
 # One form for each group of the pattern that is a phrase; DUTY depends on what stands before it.
 _DUTY_FORM = "duty"
 _PHRASES = {
-    "free": "needn't", "duty": _DUTY_FORM, "ought": "应当", "chair": "presid", "held": "hold", "rate": "a", "per": "per",
+    "free": "needn't", "duty": _DUTY_FORM, "ought": "应当", "chair": "presid", "held": "hold", "rate": "a",
+    "per": "per",
 }  # fmt: skip
 
 

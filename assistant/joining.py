@@ -121,7 +121,7 @@ def _says_cell(said: Sequence[Fact], corner: str, label: str, title: str, cell: 
 
 
 def _ways_of_cell(title: str, cell: str) -> Iterator[tuple[list[str], list[str]]]:
-    """The forms of a column's name and of a cell: as they stand, the unit with the figure, an event without its head."""
+    """The forms of a column's name and of a cell: as they stand, with the unit, an event without its name."""
     yield _forms(title), _forms(cell)
     bracket = _BRACKET.search(title)
     if bracket:

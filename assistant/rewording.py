@@ -82,9 +82,11 @@ _QUOTE_WAYS = (
     _sub(r"^(?:In all|In total), ", ""),
     _sub(r"^(?P<who>.{3,60}?\b(?:noted|said|reported|announced|stated|explained)) that (?:.+?),? and that ",
          r"\g<who> that "),
-    _sub(r"^(?P<count>Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|\d+) \w+ (?P<did>[^:,.]{4,60}): (?P<who>[^:;]+?)\.?$",
+    _sub(r"^(?P<count>Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|\d+) \w+ "
+         r"(?P<did>[^:,.]{4,60}): (?P<who>[^:;]+?)\.?$",
          r"\g<who> \g<did>."),
-    _sub(r"^(?P<who>[^，。；]*、[^，。；]*?[一-龥])[一二三四五六七八九十两\d]+[家个所名位](?:单位|学校|地区|代表)(?=作)", r"\g<who>"),
+    _sub(r"^(?P<who>[^，。；]*、[^，。；]*?[一-龥])[一二三四五六七八九十两\d]+[家个所名位]"
+         r"(?:单位|学校|地区|代表)(?=作)", r"\g<who>"),
     _sub(r"^(?P<day>\d{4}年\d{1,2}月\d{1,2}日)[，,](?:[^，。；在]{2,20})?在(?P<where>[^，。；]{2,24}?)(?P<held>召开|举行)"
          r"(?P<what>[^，。；]{2,40})", r"\g<what>于\g<day>在\g<where>\g<held>"),
     _sub(r"^(?P<day>\d{4}年\d{1,2}月\d{1,2}日)[，,](?P<what>[^，。；]{2,40}?会议?)在", r"\g<what>于\g<day>在"),
@@ -93,7 +95,7 @@ _QUOTE_WAYS = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a notice: the forms of its card's words, its year ('' where it is not sure), its title's pairs."""
+    """What is known of a notice: the forms of its card's words, its year ('' where it is not sure), the text."""
 
     forms: frozenset[str]
     year: str

@@ -69,7 +69,8 @@ _IN_YEAR = re.compile(r"^\s*(?:In (?P<year>\d{4}), )(?=\S)")
 _OF_NOTICES = frozenset(
     read.form
     for read in read_facts(
-        "notice circular document report law policy regulation guidance record issued 该本此通知文件意见办法规定条例报告发布印发《》"
+        "notice circular document report law policy regulation guidance record issued "
+        "该本此通知文件意见办法规定条例报告发布印发《》"
     )
 )
 _COMPARISONS = frozenset(
@@ -102,7 +103,8 @@ def find_unsupported(
     `quotes` are the texts of the cited sentences, in the order of their notice; `about` is what is
     known of the notice (title, issuer, number, date): a claim's opening ("According to …,") and what it
     calls the notice's meeting may use its words. `touching` says that the second of two quotes follows the
-    first at once, or that they are a table's head and one of its rows. Each sentence of the claim must be made of whole pieces of one quote, in order
+    first at once, or that they are a table's head and one of its rows. Each sentence of
+    the claim must be made of whole pieces of one quote, in order
     (assistant.derivation), or of a list's opening and one of its points. A claim in another language
     than its quotes is refused: what is left to compare (figures, dates, Latin names) does not tell a
     duty from a ban, nor does a cosine. `similarity` (-1..1, of claim and best quote) is therefore taken
