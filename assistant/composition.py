@@ -12,14 +12,14 @@ from assistant.drafted import NO_ANSWER, DraftedSentence, Restart
 from assistant.extractive import Draft
 from assistant.ledger import Ledger
 from assistant.orders import without_orders
-from assistant.verify import ProvenClaim, prove_claim
+from assistant.support import Fault, FaultKind
+from assistant.verify import ProvenClaim, prove_claim, withhold
 from core.errors import UnknownNoticeError
-from core.types import AnswerSentence, Hit, Place, Sentence, SentenceKind, Span, Withheld
+from core.types import AnswerSentence, Hit, Sentence, SentenceKind, Span, Withheld
 from retriever.question import Query
 from store.archive import Archive
 from store.words import name_language
 
-_OTHER_LANGUAGE = "it is not in the language of the question"
 _BULLET = re.compile(r"[*•●▪◦·\-–—]\s+")
 
 
@@ -96,7 +96,7 @@ class Composition:
             if quoted or name_language(outcome.text) == self.query.language:
                 self._proved += outcome.spans
                 return self.ledger.say(outcome.text, outcome.spans)
-            outcome = Withheld(written.text, _OTHER_LANGUAGE, nearest=_place(outcome.spans[0]))
+            outcome = withhold(written.text, Fault(FaultKind.unasked_language), outcome.spans[0])
         self.withheld.append(outcome)
         quote = self._find_quote(outcome)
         return self.ledger.say(quote.text, [quote]) if quote else None
@@ -110,10 +110,6 @@ class Composition:
             if draft.card.notice_id == nearest.notice_id and draft.span.overlaps(nearest.span):
                 return draft
         return None
-
-
-def _place(draft: Draft) -> Place:
-    return Place(draft.card.notice_id, draft.span)
 
 
 def _overlap(one: Draft, other: Draft) -> bool:

@@ -91,6 +91,7 @@ _IRREGULAR = {
         "lose": "lost", "build": "built", "spend": "spent", "win": "won", "grow": "grew grown", "know": "knew known",
         "see": "saw seen", "show": "shown", "get": "got gotten", "do": "did done does", "go": "went gone",
         "have": "has had", "child": "children", "bureau": "bureaus bureaux", "man": "men", "woman": "women",
+        "bear": "bore borne",
     }.items()
     for form in forms.split()
 }  # fmt: skip
@@ -101,9 +102,22 @@ _SOFT = frozenset(
 ) | frozenset("的了地之也于在等和与及并其")
 _JOINERS = frozenset(["and", "or", *"和与及并或"])
 _GAPS = {"stop": STOP, "comma": COMMA, "listed": AND}
+# Ways to say a duty, or that there is none; 应 and 须 where they are no part of another word.
+_FREE = r"do(?:es)?(?: not|n['’]t) (?:have|need) to|need not|(?:is|are) not (?:required|obliged) to"
+_DUTY = r"(?:is|are) (?:required|obliged) to|ha(?:s|ve) to(?! do with)"
+_OUGHT = r"(?<![响适供反对相效回理])应(?![用急对届聘试付邀变激])|(?<![必无])须(?!知)"
+_DENIERS = frozenset("no not none neither nor nobody never few".split())
+# "4 yuan a month", "every month", "per month", "for each month"; not "in each month", which says when.
+_TIME = r"(?=(?:school |calendar |working )?(?:day|week|month|term|year|semester)\b)"
+_RATE = (
+    r"\b(?:per|[Ff]or (?:each|every)|(?<![Ff]or )(?<![Ii]n )(?<![Ww]ithin )(?<![Oo]f )"
+    r"(?<![Dd]uring )(?<![Oo]n )(?<![Aa]fter )(?<![Bb]efore )"
+    rf"(?:each|every))\s{_TIME}"
+)
 _RANGE = r"[~～]|(?<=\d)\s?[-–—]\s?(?=\d)"
 _FACT = re.compile(
-    rf"(?P<ymd>(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
+    r"(?P<ymd>(?:[自从](?=[^，。；]{6,14}起))?"
+    rf"(?P<y1>\d{{4}}|[{_HAN_FIGURES}]{{4}})\s?年\s?(?P<m1>{_HAN_DAY})\s?月(?:\s?(?P<d1>{_HAN_DAY})\s?[日号])?"
     rf"{_ENDING.format(1)})"
     rf"|(?P<md>(?P<m2>{_HAN_DAY})\s?月\s?(?P<d2>{_HAN_DAY})\s?[日号]{_ENDING.format(2)})"
     rf"|(?P<dmy>{_ROLE.format(3)}(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m3>{_MONTH})"
@@ -111,7 +125,7 @@ _FACT = re.compile(
     rf"|(?P<mdy>{_ROLE.format(4)}(?P<m4>{_MONTH})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     r"(?:,?\s(?P<y4>\d{4})(?!\d))?)"
     rf"|(?P<my>{_ROLE.format(5)}(?P<m5>{_MONTH}),?\s(?P<y5>\d{{4}})(?!\d))"
-    rf"|(?P<iso>{_ROLE.format(7)}(?<!\d)(?P<y6>\d{{4}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
+    rf"|(?P<iso>(?:[自从](?=[^，。；]{{6,14}}起))?{_ROLE.format(7)}(?<!\d)(?P<y6>\d{{4}})(?P<dash>[-/.])(?P<m6>\d{{1,2}})(?P=dash)"
     rf"(?P<d6>\d{{1,2}})(?!\d){_ENDING.format(6)})"
     rf"|百分之(?P<hundredth>\d+(?:\.\d+)?|[{_HAN_FIGURES}百]+)"
     r"|(?:(?P<sign>[£$€¥￥])\s?)?(?P<figure>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)"
@@ -120,6 +134,9 @@ _FACT = re.compile(
     rf"|(?P<han_figure>[{_HAN_FIGURES}][{_HAN_FIGURES}百千万亿]*)"
     rf"|(?P<spelt>(?i:\b{_FIGURE_WORD}(?:[\s-](?:and\s)?{_FIGURE_WORD})*\b))(?P<spelt_share>\sper\s?cent\b)?"
     rf"|(?P<whole>{'|'.join(sorted(_WHOLE, key=len, reverse=True))})"
+    rf"|\b(?P<free>{_FREE})\b|\b(?P<duty>{_DUTY})\b|(?P<ought>{_OUGHT})"
+    r"|\b(?P<chair>presid(?:e|es|ed) over|chair(?:ed|s)(?! of))\b|\b(?P<held>t(?:ake|akes|ook) place)\b"
+    rf"|(?P<rate>{_RATE})|\b(?P<per>[Ff]or (?:each|every)|per)\b"
     r"|\b(?P<limit>(?:[Nn]o|[Nn]ot) (?:more|less|fewer|later|earlier|longer) than|[Aa]t (?:least|most))\b"
     rf"|(?P<denied>[^\W\d_{CJK}]+?)n['’]t\b"
     rf"|(?P<word>[^\W\d_{CJK}]+)(?:['’](?:s|ll|re|ve|d|m)?(?![^\W_]))?"
@@ -142,7 +159,11 @@ def read_facts(text: str) -> tuple[Fact, ...]:
     """
     facts: list[Fact] = []
     gap = STOP
-    for form, kind, start, end in _scan(text):
+    for said, kind, start, end in _scan(text):
+        form = said
+        if form == _DUTY_FORM and kind is FactKind.word:
+            # "No school is required to" does not say that no school may.
+            form = "requir" if _is_denied(facts) else "must"
         if kind is None:
             gap = max(gap, _GAPS[form])
         elif form in _SOFT:
@@ -153,6 +174,14 @@ def read_facts(text: str) -> tuple[Fact, ...]:
             facts.append(Fact(form, FactKind.word if opens else kind, start, end, gap))
             gap = AND if form in _JOINERS else JOINED
     return tuple(facts)
+
+
+def _is_denied(facts: list[Fact]) -> bool:
+    """Whether the clause whose facts come last begins with "no", or ends with "not"."""
+    if not facts:
+        return False
+    first = next((fact for fact in reversed(facts) if fact.gap >= COMMA), facts[0])
+    return first.form in _DENIERS or facts[-1].form in _DENIERS
 
 
 def _scan(text: str) -> Iterator[tuple[str, FactKind | None, int, int]]:
@@ -188,6 +217,8 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
             yield f"#{value}{share}", FactKind.figure, start, end
     elif "whole" in found:
         yield _SAME.get(found["whole"], found["whole"]), FactKind.word, start, end
+    elif said := _PHRASES.keys() & found.keys():
+        yield _PHRASES[said.pop()], FactKind.word, start, end
     elif "limit" in found:
         yield _LIMITS[found["limit"].lower().split()[1]], FactKind.word, start, end
     elif "denied" in found:
@@ -204,6 +235,14 @@ def _name(match: re.Match[str]) -> Iterator[tuple[str, FactKind | None, int, int
         yield found.get("han") or found.get("other") or "–", FactKind.word, start, end
     else:
         yield match.lastgroup or "comma", None, start, end
+
+
+# One form for each group of the pattern that is a phrase; DUTY depends on what stands before it.
+_DUTY_FORM = "duty"
+_PHRASES = {
+    "free": "needn't", "duty": _DUTY_FORM, "ought": "应当", "chair": "presid", "held": "hold", "rate": "a",
+    "per": "per",
+}  # fmt: skip
 
 
 def _name_word(word: str, start: int, end: int) -> Iterator[tuple[str, FactKind | None, int, int]]:

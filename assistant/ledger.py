@@ -59,7 +59,7 @@ class Ledger:
                 self._notices[notice_id] = self.catalogue.notice(notice_id)
             except UnknownNoticeError:
                 return True
-        return bool(find_fault(self._notices[notice_id], draft.span, draft.text))
+        return find_fault(self._notices[notice_id], draft.span, draft.text) is not None
 
     def _cite(self, draft: Draft) -> int:
         key = (draft.card.notice_id, draft.span)

@@ -9,11 +9,13 @@ from enum import StrEnum
 
 from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS, is_derived, list_bounds
 from assistant.facts import Fact, FactKind, read_facts
+from assistant.joining import is_row_said, join_lists, resolve_pronoun
+from assistant.rewording import read_about, reword_claim, reword_quote, says_of_all, speaks_of_meeting
 from store.words import name_language
 
 
 class FaultKind(StrEnum):
-    """What is wrong with a claim."""
+    """What is wrong with a claim, or with a quote (gone, empty, altered) or its use (unasked_language)."""
 
     statement = "statement"
     language = "language"
@@ -29,6 +31,10 @@ class FaultKind(StrEnum):
     condition = "condition"
     role = "role"
     mixture = "mixture"
+    unasked_language = "unasked_language"
+    gone = "gone"
+    empty = "empty"
+    altered = "altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +60,17 @@ _EMPHASIS = re.compile(r"\*\*|__|`")
 _FRAME = re.compile(
     r"(?i)^\s*(?:(?:according to|under|pursuant to|as stated in|as set out in)\s(?P<en>[^,]{3,200}),\s"
     r"|(?:根据|按照|依据|依照|据)(?P<zh>[^，,]{2,80}?)(?:的规定|规定|要求)?[，,]"
-    r"|(?:the|this) (?:notice|circular|document|report|law|policy|regulation)s? "
-    r"(?:says?|states?|notes?|reports?) that\s"
+    r"|(?:the|this) (?:notice|circular|document|report|law|policy|guidance|guideline|record|regulation|provision)s? "
+    r"(?:also )?(?:(?:says?|states?|notes?|reports?|specif(?:y|ies)|provides?|stipulates?|makes? (?:it )?clear)"
+    r"|(?P<demand>requires?)) that\s"
     r"|(?:该|本)?(?:通知|文件|意见|办法|规定|条例|报告)(?:指出|规定|明确|提出)[，,：:]?)"
 )
+_IN_YEAR = re.compile(r"^\s*(?:In (?P<year>\d{4}), )(?=\S)")
 _OF_NOTICES = frozenset(
     read.form
     for read in read_facts(
-        "notice circular document report law policy regulation issued 通知文件意见办法规定条例报告发布印发《》"
+        "notice circular document report law policy regulation guidance record issued "
+        "该本此通知文件意见办法规定条例报告发布印发《》"
     )
 )
 _COMPARISONS = frozenset(
@@ -83,17 +92,19 @@ _KINDS = (
 _PART = re.compile(r"[^。！!\n]+?(?:[。！!\n]+|\.(?=\s+[A-Z\"“])|$)", re.DOTALL)
 # A sentence has at least so many facts.
 _SHORTEST = 3
-_LISTED = re.compile(r"[;；。.]\s*(?:and\s)?(?=\S)")
+_PAIR = 2
 
 
 def find_unsupported(
-    claim: str, quotes: Sequence[str], *, about: str = "", similarity: float | None = None
+    claim: str, quotes: Sequence[str], *, about: str = "", touching: bool = False, similarity: float | None = None
 ) -> Fault | None:
     """What the quotes do not support in a claim; None where they say it.
 
     `quotes` are the texts of the cited sentences, in the order of their notice; `about` is what is
-    known of the notice (title, issuer, number, date): only a claim's opening ("According to …,") may
-    use its words. Each sentence of the claim must be made of whole pieces of one quote, in order
+    known of the notice (title, issuer, number, date): a claim's opening ("According to …,") and what it
+    calls the notice's meeting may use its words. `touching` says that the second of two quotes follows the
+    first at once, or that they are a table's head and one of its rows. Each sentence of
+    the claim must be made of whole pieces of one quote, in order
     (assistant.derivation), or of a list's opening and one of its points. A claim in another language
     than its quotes is refused: what is left to compare (figures, dates, Latin names) does not tell a
     duty from a ban, nor does a cosine. `similarity` (-1..1, of claim and best quote) is therefore taken
@@ -105,10 +116,13 @@ def find_unsupported(
         return fault
     if not quotes:
         return Fault(FaultKind.words, claim.strip())
-    sources = _join_lists(quotes)
-    known = _read_about(about)
-    for said in (claim, _drop_frame(claim, known)):
-        if said and _are_parts_derived(said, sources):
+    sources = join_lists(quotes)
+    if touching and len(quotes) == _PAIR:
+        if is_row_said(claim, *quotes):
+            return None
+        sources += [said for said in [resolve_pronoun(*quotes)] if said]
+    for said in (claim, _drop_frame(claim, about), _drop_year(claim, quotes, about)):
+        if said and _are_parts_derived(said, sources, about):
             return None
     return _diagnose(claim, quotes)
 
@@ -128,37 +142,46 @@ def _read_about(about: str) -> set[str]:
     return {fact.form for fact in read_facts(about) if fact.kind is not FactKind.figure} | _OF_NOTICES
 
 
-def _drop_frame(claim: str, known: set[str]) -> str:
+def _drop_frame(claim: str, about: str) -> str:
     """The claim without an opening that names its notice in words that are known; '' where it has none such."""
     match = _FRAME.match(claim)
     if match is None:
         return ""
+    known = _read_about(about)
     named = match["en"] or match["zh"] or ""
     if any(fact.form not in known for fact in read_facts(named)):
+        return ""
+    rest = claim[match.end() :]
+    if match["demand"] and not any(fact.form in OBLIGATIONS for fact in read_facts(rest)):
+        return ""
+    return rest
+
+
+def _drop_year(claim: str, quotes: Sequence[str], about: str) -> str:
+    """The claim without an opening "In 2023," that is the year of the meeting that its notice reports, else ''."""
+    match = _IN_YEAR.match(claim)
+    if match is None or match["year"] != read_about(about).year:
+        return ""
+    dated = any(fact.kind is FactKind.date or fact.form[1:] == match["year"] for q in quotes for fact in read_facts(q))
+    if dated or not all(speaks_of_meeting(quote, about) for quote in quotes) or len(quotes) > 1:
         return ""
     return claim[match.end() :]
 
 
-def _join_lists(quotes: Sequence[str]) -> list[str]:
-    """The quotes, and each sentence that ends with a colon together with each quote after it, and with all."""
-    joined = list(quotes)
-    for place, head in enumerate(quotes[:-1]):
-        if head.rstrip().endswith((":", "：")):
-            points = [_strip_marker(point) for point in quotes[place + 1 :]]
-            joined += [f"{head.rstrip()[:-1]} {point}" for point in [*points, _LISTED.sub(", ", " ".join(points))]]
-    return joined
-
-
-def _strip_marker(point: str) -> str:
-    return re.sub(r"^\s*(?:[*•●▪◦·\-–—]|\d{1,3}[.)）、]|[(（]\w{1,4}[)）])\s*", "", point)
-
-
-def _are_parts_derived(claim: str, sources: Sequence[str]) -> bool:
+def _are_parts_derived(claim: str, sources: Sequence[str], about: str) -> bool:
     """Whether one source says the whole claim, or each of its sentences is said by one."""
-    if any(is_derived(claim, source) for source in sources):
+    if _is_said(claim, sources, about):
         return True
     parts = _split_sentences(claim)
-    return len(parts) > 1 and all(any(is_derived(part, source) for source in sources) for part in parts)
+    return len(parts) > 1 and all(_is_said(part, sources, about) for part in parts)
+
+
+def _is_said(claim: str, sources: Sequence[str], about: str) -> bool:
+    """Whether one source says the claim, in these words or in others that say the same."""
+    if any(is_derived(claim, source) or says_of_all(claim, source, about) for source in sources):
+        return True
+    ways = reword_claim(claim, about)
+    return any(is_derived(said, other) for source in sources for other in reword_quote(source, about) for said in ways)
 
 
 def _split_sentences(claim: str) -> list[str]:

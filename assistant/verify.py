@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.extractive import Draft
 from assistant.facts import FactKind, read_facts
+from assistant.joining import opens_with_pronoun
+from assistant.rewording import reword_claim
 from assistant.support import Fault, FaultKind, find_unsupported
 from assistant.wording import say_fault
 from core.errors import UnknownNoticeError
 from core.types import AnswerSentence, Citation, Notice, NoticeCard, Place, SentenceKind, Span, Withheld
 from store.catalogue import Catalogue
+from store.words import CJK
 
 # A claim is proved by one sentence, or by as many neighbours as this.
 _MOST_TOGETHER = 3
@@ -21,6 +25,11 @@ _COMPARED = 8
 # So many words of a claim may stand in no source: those that open it ("According to the notice, …").
 _FRAME_WORDS = 4
 _MOST_USEFUL = 12
+# So many sentences of a long pool are read closely, chosen by the spelling of words up to so many letters.
+_READ_CLOSELY, _FIRST_LETTERS = 48, 4
+_SPELT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+# No more than a line's end or a space stands between sentences that touch.
+_MOST_BETWEEN = 1
 _TELLING = frozenset([FactKind.figure, FactKind.date, FactKind.number])
 
 
@@ -54,33 +63,83 @@ def prove_claim(
     claim that is withheld.
     """
     for drafts in (cited, pool):
-        if spans := _find_proof(claim, drafts):
+        if spans := _find_proof(claim, drafts, _choose_likely(claim, drafts)):
             return ProvenClaim(claim, spans)
-    nearest = _find_nearest(claim, [*cited, *pool], compare)
+    likely = _choose_likely(claim, [*cited, *pool])
+    nearest = _find_nearest(claim, [draft for draft in [*cited, *pool] if draft in likely], compare)
     if nearest is None:
-        fault = find_unsupported(claim, []) or Fault(FaultKind.words, claim)
-        return Withheld(claim, say_fault(fault, "en"), fault.kind.value)
+        return withhold(claim, find_unsupported(claim, []) or Fault(FaultKind.words, claim))
     fault = find_unsupported(claim, [nearest.text], about=_describe(nearest.card)) or Fault(FaultKind.mixture)
-    place = Place(nearest.card.notice_id, nearest.span)
-    return Withheld(claim, say_fault(fault, "en"), fault.kind.value, place)
+    return withhold(claim, fault, nearest)
 
 
-def _find_proof(claim: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """The first single sentence, else the first neighbours of one notice, that say the claim."""
-    wanted = {fact.form for fact in read_facts(claim)}
+def withhold(text: str, fault: Fault, nearest: Draft | None = None) -> Withheld:
+    """A sentence withheld for a fault, with the sentence of a notice that comes nearest to it."""
+    place = None if nearest is None else Place(nearest.card.notice_id, nearest.span)
+    return Withheld(text, say_fault(fault, "en"), fault.kind.value, place, fault.words)
+
+
+def _find_proof(claim: str, drafts: Sequence[Draft], likely: frozenset[Draft]) -> tuple[Draft, ...]:
+    """The first single sentence, else the first neighbours of one notice, that say the claim; `likely` are read."""
     notices = _in_order(drafts)
     for notice in notices:
         about = _describe(notice[0].card)
         known = {fact.form for fact in read_facts(about)}
+        wanted = _find_core(claim, about)
         for draft in notice:
-            if _may_say(wanted, [draft], known) and find_unsupported(claim, [draft.text], about=about) is None:
+            if (
+                draft in likely
+                and _may_say(wanted, [draft], known)
+                and find_unsupported(claim, [draft.text], about=about) is None
+            ):
                 return (draft,)
     for notice in notices:
         about = _describe(notice[0].card)
-        for several in _together(claim, notice):
+        known = {fact.form for fact in read_facts(about)}
+        wanted = _find_core(claim, about)
+        for pair in _touching(notice):
+            quotes = [draft.text for draft in pair]
+            if pair[1] not in likely:
+                continue
+            if _may_say(wanted, pair, known) and find_unsupported(claim, quotes, about=about, touching=True) is None:
+                return pair
+        for several in _together(claim, notice, likely):
             if find_unsupported(claim, [draft.text for draft in several], about=about) is None:
                 return several
     return ()
+
+
+def _choose_likely(claim: str, drafts: Sequence[Draft]) -> frozenset[Draft]:
+    """The drafts that share most of a claim's words by spelling alone: only these are read closely.
+
+    Words count by their first letters, Chinese by its characters, so that another form of a word counts too.
+    """
+    chosen = set(dict.fromkeys(drafts))
+    if len(chosen) <= _READ_CLOSELY:
+        return frozenset(chosen)
+    words = {word[:_FIRST_LETTERS] for word in _SPELT.findall(claim.lower())}
+    shared = {draft: sum(word in draft.text.lower() for word in words) for draft in chosen}
+    ranked = sorted(dict.fromkeys(drafts), key=lambda draft: (-shared[draft], len(draft.text)))
+    return frozenset(ranked[:_READ_CLOSELY])
+
+
+def _find_core(claim: str, about: str) -> set[str]:
+    """The forms that a claim has however it is said; a quote that lacks several of them cannot prove it."""
+    return set.intersection(*({fact.form for fact in read_facts(said)} for said in reword_claim(claim, about)))
+
+
+def _touching(notice: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    """A table's head with each of its rows, and each sentence that begins with a pronoun with the one before it."""
+    head = before = notice[0]
+    for draft in notice[1:]:
+        touches = draft.span.start - before.span.end <= _MOST_BETWEEN
+        if not (touches and before.kind is draft.kind is SentenceKind.row):
+            head = draft
+        elif head is not draft:
+            yield head, draft
+        if touches and draft.kind is before.kind and opens_with_pronoun(draft.text):
+            yield before, draft
+        before = draft
 
 
 def _in_order(drafts: Sequence[Draft]) -> list[list[Draft]]:
@@ -99,11 +158,13 @@ def _may_say(wanted: set[str], drafts: Sequence[Draft], known: set[str]) -> bool
     return len(lacking) <= _FRAME_WORDS and not any(form.startswith(("#", "d:")) for form in lacking)
 
 
-def _together(claim: str, notice: Sequence[Draft]) -> Iterator[tuple[Draft, ...]]:
+def _together(claim: str, notice: Sequence[Draft], likely: frozenset[Draft]) -> Iterator[tuple[Draft, ...]]:
     """Two or three sentences of a notice that hold all words of a claim between them, neighbours first."""
-    wanted = {fact.form for fact in read_facts(claim)}
-    allowed = len(wanted & {fact.form for fact in read_facts(_describe(notice[0].card))})
-    held = [{fact.form for fact in read_facts(draft.text)} & wanted for draft in notice]
+    about = _describe(notice[0].card)
+    wanted = _find_core(claim, about)
+    allowed = len(wanted & {fact.form for fact in read_facts(about)})
+    nothing: set[str] = set()
+    held = [{fact.form for fact in read_facts(draft.text)} & wanted if draft in likely else nothing for draft in notice]
     ranked = sorted(range(len(notice)), key=lambda place: -len(held[place]))
     useful = sorted(place for place in ranked[:_MOST_USEFUL] if held[place])
     found: list[tuple[int, tuple[int, ...]]] = []
@@ -162,7 +223,7 @@ def prove(catalogue: Catalogue, drafts: Sequence[Draft]) -> Proof:
     for draft in drafts:
         fault = find_fault(_read(catalogue, draft.card.notice_id, notices), draft.span, draft.text)
         if fault:
-            withheld.append(Withheld(draft.text, fault))
+            withheld.append(withhold(draft.text, fault))
         else:
             said.setdefault(" ".join(draft.text.split()), []).append(draft)
     citations: dict[tuple[str, Span], Citation] = {}
@@ -182,15 +243,15 @@ def _cite(draft: Draft, notice: Notice, citations: dict[tuple[str, Span], Citati
     return citations[key].label
 
 
-def find_fault(notice: Notice | None, span: Span, text: str) -> str:
-    """Why words may not be shown as the quote of a span; '' where they may."""
+def find_fault(notice: Notice | None, span: Span, text: str) -> Fault | None:
+    """Why words may not be shown as the quote of a span; None where they may."""
     if notice is None:
-        return "its notice is no longer in the catalogue"
+        return Fault(FaultKind.gone)
     if not text.strip():
-        return "it is empty"
+        return Fault(FaultKind.empty)
     if span.end > len(notice.text) or span.of(notice.text) != text:
-        return "its words are not those of the source at that place"
-    return ""
+        return Fault(FaultKind.altered)
+    return None
 
 
 def still_holds(catalogue: Catalogue, citation: Citation) -> bool:

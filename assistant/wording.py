@@ -78,6 +78,10 @@ _FAULTS = {
         FaultKind.condition: "it leaves out or changes a condition or exception that the source makes{words}",
         FaultKind.role: "it says of one what the source says of another",
         FaultKind.mixture: "it puts words together that stand apart in the source",
+        FaultKind.unasked_language: "it is not in the language of the question",
+        FaultKind.gone: "its notice is no longer in the catalogue",
+        FaultKind.empty: "it is empty",
+        FaultKind.altered: "its words are not those of the source at that place",
     },
     "zh": {
         FaultKind.statement: "这不是关于文件内容的陈述",
@@ -94,6 +98,10 @@ _FAULTS = {
         FaultKind.condition: "它遗漏或改变了原文的条件或例外{words}",
         FaultKind.role: "它把一方的事说成了另一方的事",
         FaultKind.mixture: "它把原文中分开的内容拼在了一起",
+        FaultKind.unasked_language: "它与提问所用的语言不同",
+        FaultKind.gone: "它所引的文件已不在库中",
+        FaultKind.empty: "它没有内容",
+        FaultKind.altered: "它与原文该处的文字不符",
     },
 }
 
@@ -105,9 +113,9 @@ def say_fault(fault: Fault, language: str) -> str:
 
 
 def say_withheld(withheld: Withheld, language: str) -> str:
-    """Why a sentence was withheld, in a language; in English with the words that the source lacks."""
-    if language == "zh" and withheld.fault in FaultKind.__members__:
-        return say_fault(Fault(FaultKind(withheld.fault)), language)
+    """Why a sentence was withheld, in English ("en") or Chinese ("zh"), with the words that the source lacks."""
+    if withheld.fault in FaultKind.__members__:
+        return say_fault(Fault(FaultKind(withheld.fault), withheld.words), language)
     return withheld.reason
 
 

@@ -197,14 +197,15 @@ class Place:
 class Withheld:
     """A sentence that was drafted and not shown, with the reason in plain English.
 
-    `fault` is the kind of fault that was found, '' where the words themselves are not those of their
-    span; `nearest` is where a notice says what comes nearest, None where nothing does.
+    `fault` is the kind of fault that was found; `nearest` is where a notice says what comes nearest,
+    None where nothing does; `words` are those that the source lacks, '' where none is.
     """
 
     text: str
     reason: str
     fault: str = ""
     nearest: Place | None = None
+    words: str = ""
 
 
 class CaveatKind(StrEnum):
