@@ -9,7 +9,7 @@ from itertools import combinations
 
 from assistant.counting import strip_labels
 from assistant.extractive import Draft
-from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Citation, NoticeCard
+from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Citation, NoticeCard, Sentence, Span
 from store.archive import Archive
 from store.words import content_terms, find_numbers
 
@@ -20,12 +20,21 @@ _ENDS = re.compile(
 _STAYS = re.compile(
     r"(?i)\b(?:not|never)\s+(?:been\s+|be\s+)?(?:repealed|replaced|superseded|withdrawn)\b|继续有效|不予废止"
 )
+_IN_PART = re.compile(
+    r"(?i)\b(?:stays?|remains?|continues?)\b[^.;]{0,20}\b(?:in\s+force|valid|to\s+apply)\b"
+    r"|\bwith\s+the\s+exception\s+of\b"
+    r"|\b(?:clause|article|section|paragraph|item)s?\s+[\w, ]{1,20}\b(?:of|in)\b"
+    r"|第[一二三四五六七八九十百\d]+[条款项][^，。]{0,12}(?:废止|失效)"
+)
 _ENDING_TERMS = ("repeal", "replac", "supersed", "abolish", "revok", "withdrawn", "废止", "失效", "停止")
 _NAMING = 40
+_ANNOUNCED = 420
 # Two sentences say the same thing where they share so much of their words.
 _ALIKE, _FEWEST = 0.5, 4
 # A lower-case noun with a bare number behind it, where a count stands already: what a broken conversion leaves.
-_STRAY_NUMBER = re.compile(r"(?<![\w.])(?:\d[\d,]*|more than \w+)\s+(?:\w+\s+){1,6}?([a-z]{3,})\s+\d+\s*[,.;，。；]")
+_STRAY_NUMBER = re.compile(
+    r"(?<![\w.])(?:\d[\d,]*|more than \w+)\s+(?:\w+\s+){1,6}?([a-z]{3,})\s+\d+\s*[,.;，。；](?!\d)"
+)
 _TAKES_NUMBER = frozenset(
     """article section chapter grade grades page pages table annex appendix part item clause paragraph room class year
     years level step phase stage age aged week day version number points percent and the for from than least most about
@@ -50,7 +59,8 @@ def add_caveats(archive: Archive, answer: Answer, compared: bool) -> Answer:
             by = len(citations) + 1
             citations.append(Citation(by, ending.card, ending.span, ending.text, notice.page_of(ending.span)))
             sentences.append(AnswerSentence(ending.text, (by,), ending.kind))
-        caveats.append(Caveat(CaveatKind.superseded, labels, by))
+        kind = CaveatKind.amended if _IN_PART.search(ending.text) else CaveatKind.superseded
+        caveats.append(Caveat(kind, labels, by))
     caveats += [
         Caveat(CaveatKind.garbled, sentence.labels) for sentence in answer.sentences if looks_garbled(sentence.text)
     ]
@@ -104,11 +114,21 @@ def _find_ending(archive: Archive, card: NoticeCard) -> Draft | None:
     for passage, other in archive.catalogue.passages(found).values():
         if other.notice_id == card.notice_id or (other.issued_on and other.issued_on < card.issued_on):
             continue
+        every = archive.catalogue.sentences(other.notice_id)
         for sentence in archive.catalogue.sentences(other.notice_id, passage.span):
             text = archive.catalogue.quote(other.notice_id, sentence.span)
             if _ENDS.search(text) and not _STAYS.search(text) and _names(card, numbers, text):
-                return Draft(other, sentence.span, text, sentence.kind)
+                span = _with_what_follows(every, sentence) if text.rstrip().endswith((":", "：")) else sentence.span
+                return Draft(other, span, archive.catalogue.quote(other.notice_id, span), sentence.kind)
     return None
+
+
+def _with_what_follows(every: Sequence[Sentence], sentence: Sentence) -> Span:
+    """A sentence that ends with a colon, with the one that it announces, if that is not long."""
+    if sentence.ordinal + 1 >= len(every):
+        return sentence.span
+    following = every[sentence.ordinal + 1].span
+    return Span(sentence.span.start, following.end) if len(following) <= _ANNOUNCED else sentence.span
 
 
 def _names(card: NoticeCard, numbers: frozenset[str], text: str) -> bool:

@@ -34,7 +34,7 @@ _LEAST = 0.1
 _LACKING = 0.3
 # Of rules there are often several, each in words of its own: those at least this likely beside the best,
 # that are rules themselves and hold this share of the question's words beside the best.
-_CLOSE_RULE, _CLOSE_OWN = 0.25, 0.4
+_CLOSE_RULE, _CLOSE_OWN = 0.2, 0.6
 # An item longer than this is quoted by its first sentences only.
 _LONG_ITEM = 420
 # "These amounts apply from 1 September 2024." is short.
@@ -118,13 +118,10 @@ def _lacks_what_is_asked(item: Evidence, best: Evidence) -> bool:
 
 
 def _choose_rules(evidence: Sequence[Evidence], several: bool) -> list[Evidence]:
-    """The best sentence, and those nearly as likely that are rules and speak of the matter themselves."""
-    chosen: list[Evidence] = []
-    for item in evidence:
-        best = chosen[0] if chosen else item
-        strays = (best.of_kind and not item.of_kind) or item.own < _CLOSE_OWN * best.own
-        if item.score >= _CLOSE_RULE * best.score and not strays:
-            chosen.append(item)
+    """The likeliest sentences that are rules and speak of the matter themselves; where none does, the likeliest."""
+    most = max((item.own for item in evidence), default=0.0)
+    rules = [item for item in evidence if item.of_kind and item.own >= _CLOSE_OWN * most]
+    chosen = [item for item in rules if item.score >= _CLOSE_RULE * rules[0].score] or list(evidence[:1])
     return chosen[: _MOST_RULES if several else _MOST_SENTENCES]
 
 

@@ -212,6 +212,7 @@ class CaveatKind(StrEnum):
     """What a reader must know beside an answer."""
 
     superseded = "superseded"
+    amended = "amended"
     differ = "differ"
     garbled = "garbled"
 
@@ -220,8 +221,9 @@ class CaveatKind(StrEnum):
 class Caveat:
     """Something to know about the quotes with these labels; `by` is the label of the quote that says so, if one does.
 
-    superseded: a later notice repeals or replaces the one quoted; differ: two notices give different
-    figures for the same thing; garbled: the words are broken in the source, and quoted as they stand.
+    superseded: a later notice repeals or replaces the one quoted; amended: a part of it; differ: two
+    notices give different figures for the same thing; garbled: the words are broken in the source, and
+    quoted as they stand.
     """
 
     kind: CaveatKind

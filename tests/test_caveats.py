@@ -23,6 +23,7 @@ from tests.conftest import make_entry
         ("At least 30 pupils sit in grade 4, and 20 in grade 5.", False),
         ("Schools report by 30 June 2022, at the latest.", False),
         ("学校应当在2022年6月30日前报告。", False),
+        ("In 2022 the province had 4,268 schools, with 2.81 million pupils and 201,900 full-time teachers.", False),
         ("The 12 schools named in section 3, chapter 2, report.", False),
     ],
 )
@@ -97,3 +98,24 @@ def test_a_notice_that_is_said_to_stay_in_force_is_not_called_repealed(archive: 
     new = make_entry("No. 7 [2019] is not repealed.", title="Other", issued_on="2022", year=2022)
     archive.add([old, new], archive.embed([old, new]), [])
     assert find_endings(archive, [old.notice.card]) == []
+
+
+@pytest.mark.model
+def test_a_part_that_is_replaced_is_told_with_what_replaces_it(archive: Archive) -> None:
+    old = make_entry(
+        "Every school adopts a charter. Charters are approved by the county.",
+        title="Notice on charters",
+        number="Education Notice No. 4 [2018]",
+        issued_on="2018-03-01",
+        year=2018,
+    )
+    new = make_entry(
+        "Clause 1 of Education Notice No. 4 [2018] is replaced by the following: Every school adopts a charter by May.",
+        title="Notice on the review of charters",
+        issued_on="2022-03-01",
+        year=2022,
+    )
+    archive.add([old, new], archive.embed([old, new]), [])
+    answer = ask(archive, "Who approved charters in 2018?")
+    assert [caveat.kind for caveat in answer.caveats] == [CaveatKind.amended]
+    assert any("a part of the one quoted" in line for line in say_caveats(answer))

@@ -148,7 +148,7 @@ class _Describer:
             labels = {label for sentence in members for label in sentence.labels}
             yield {
                 "heading": show_turns(heading),
-                "caveats": self.say(CaveatKind.superseded, labels),
+                "caveats": [*self.say(CaveatKind.superseded, labels), *self.say(CaveatKind.amended, labels)],
                 "blocks": list(self._block(members)) if heading else [self._block_flow(members)],
             }
 
