@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from assistant.caveats import add_caveats, find_endings
 from assistant.chat import Chat
+from assistant.draft import Draft
 from assistant.evidence import gather_evidence
-from assistant.extractive import Draft, draft_answer
+from assistant.extractive import draft_answer
 from assistant.generative import draft_with_model
 from assistant.parts import split_question
 from assistant.refusal import Verdict, judge

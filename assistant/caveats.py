@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from assistant.counting import strip_labels
-from assistant.extractive import Draft
+from assistant.draft import Draft
 from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Citation, NoticeCard, Sentence, Span
 from store.archive import Archive
 from store.words import content_terms, find_numbers

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from assistant.briefing import Briefing
+from assistant.draft import Draft
 from assistant.drafted import NO_ANSWER, DraftedSentence, Restart
-from assistant.extractive import Draft
 from assistant.ledger import Ledger
 from assistant.orders import without_orders
 from assistant.support import Fault, FaultKind

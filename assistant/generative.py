@@ -8,8 +8,8 @@ from dataclasses import replace
 from assistant.briefing import brief
 from assistant.chat import Chat, stream_answer
 from assistant.composition import Composition
+from assistant.draft import Draft
 from assistant.drafted import cut_sentences
-from assistant.extractive import Draft
 from core.errors import ChatFailedError
 from core.types import Answer, AnswerSentence, Fallback, Hit, Status, Withheld
 from retriever.question import Query

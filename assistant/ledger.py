@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.extractive import Draft
+from assistant.draft import Draft
 from assistant.verify import find_fault
 from core.errors import UnknownNoticeError
 from core.types import AnswerSentence, Citation, Notice, SentenceKind, Span

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from assistant.extractive import Draft
+from assistant.draft import Draft
 from assistant.facts import FactKind, read_facts
 from assistant.joining import opens_with_pronoun
 from assistant.rewording import reword_claim

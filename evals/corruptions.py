@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.extractive import Draft
+from assistant.draft import Draft
 from assistant.verify import ProvenClaim, prove_claim
 from core.errors import PolicyDeskError
 from core.settings import read_settings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.extractive import Draft
+from assistant.draft import Draft
 from assistant.verify import ProvenClaim, prove_claim
 from core.types import NoticeCard
 from ingest.files import find_files, read_bytes

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.extractive import Draft
+from assistant.draft import Draft
 from assistant.support import FaultKind
 from assistant.verify import Proof, ProvenClaim, prove, prove_claim, still_holds
 from core.types import Citation, Place, SentenceKind, Span, Withheld
