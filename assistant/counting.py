@@ -31,16 +31,14 @@ _ENDS = frozenset(
     for from with by each a an the there and or""".split()
 )
 # Plural names for people: settlers, residents, delegates, trainees.
-_PERSONS = re.compile(r"(?i)(?:ers|ors|ants|ents|ists|ees|ians|pupils|men|women|children|staff|delegates)$")
+_PERSONS = re.compile(
+    r"(?i)(?:ers|ors|ants|ents|ists|ees|ians|pupils|men|women|children|staff|delegates|persons|individuals)$"
+)
 _LINKS = frozenset(
     """is are was were be been of at to about some nearly over under than more less fewer total totals totalled number
     rose fell grew stood stands reached in all only exactly around approximately up""".split()
 )
 _PLURAL = re.compile(r"(?i)(?:[^s\W]s|people|children|staff|men)$")
-_PEOPLE = (
-    *("people", "persons", "person", "individuals", "participants"),
-    *("attendees", "delegates", "recipients", "applicants"),
-)
 # How the other language counts what is often asked for.
 _UNITS = {
     "schools": "所", "universities": "所", "students": "[名人生]", "pupils": "[名人生]", "people": "[人名位]",
@@ -126,8 +124,7 @@ def read_counted(question: str) -> Counted | None:
     nouns = _read_nouns(english.group(1)) if english else []
     if not nouns:
         return None
-    wanted = [*nouns, *_PEOPLE] if "people" in nouns else nouns
-    return Counted(nouns=frozenset(term for noun in wanted for term in index_terms(noun)))
+    return Counted(nouns=frozenset(term for noun in nouns for term in index_terms(noun)))
 
 
 def _count_money(question: str) -> Counted:
@@ -226,7 +223,9 @@ def _locate_counted(counted: Counted, bare: str) -> list[Span]:
     return [
         Span(*word.span())
         for place, word in enumerate(words)
-        if _FIGURE.search(word.group()) and _counts_noun(counted.nouns, words, terms, place)
+        if _FIGURE.search(word.group())
+        and word.group().lower() != "third"
+        and _counts_noun(counted.nouns, words, terms, place)
     ]
 
 

@@ -20,7 +20,7 @@ from retriever.search import speaks_of_year
 from store.words import has_chinese
 
 # Below this probability that the notices answer, they are said not to.
-_ENOUGH = {"en": 0.2, "zh": 0.2, "across": 0.6, "words": 0.2}
+_ENOUGH = {"en": 0.15, "zh": 0.15, "across": 0.6, "words": 0.15}
 _JOINED = re.compile(r"[A-Z][\w’'-]*(?:,| and| or) (?:the )?[A-Z]|[省市县区州学院][和与、或]")
 _ASKS_WHY = re.compile(r"(?i)\bwhy\b|\bwhat\s+(?:is|was)\s+the\s+reason\b|为什么|为何|原因")
 # "Why was the budget doubled?" takes for granted what the notices must say themselves: no word of it may
