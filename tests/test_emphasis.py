@@ -16,6 +16,7 @@ from assistant.emphasis import find_emphasis
     [
         ("How many people attended?", "In all 96 people came to the meeting of 2021.", ["96"]),
         ("How much is the bursary?", "The bursary is 4,800 yuan a year from 2024.", ["4,800 yuan"]),
+        ("How much is the cost?", "The cost is 4.32 million yuan.", ["4.32 million yuan"]),
         ("What percentage is it?", "It is 40% of the time.", ["40%"]),
         ("By when must schools report?", "Schools report by 30 November 2022.", ["30 November 2022"]),
         ("Who presided over the meeting?", "Du Yanqiu presided over the meeting.", ["Du Yanqiu"]),
