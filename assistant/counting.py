@@ -28,8 +28,6 @@ _WRITTEN = re.compile(
     r"(?:[£$€¥￥]\s?)?(?:\d[\d,.]*\d|\d)(?:\s(?:thousand|million|billion)\b)?"
     r"(?:\s?[%％]|\s*(?:万|亿)?元|\s+(?:yuan|per cent)\b)?"
 )
-    r"(?:[£$€¥￥]\s?)?(?:\d[\d,.]*\d|\d)(?:\s(?:thousand|million|billion)\b)?(?:\s?[%％]|\s*(?:万|亿)?元|\s+(?:yuan|per cent)\b)?"
-)
 _HOW_MANY = re.compile(r"(?i)\bhow\s+many\s+(.+)")
 _ENDS = frozenset(
     """is are was were do does did can could may might must shall should will would has have had in per of on at to
