@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.caveats import add_caveats, find_endings
+from assistant.caveats import add_caveats
 from assistant.chat import Chat
 from assistant.draft import Draft
+from assistant.endings import find_endings
 from assistant.evidence import gather_evidence
 from assistant.extractive import draft_answer
 from assistant.generative import draft_with_model
@@ -147,7 +148,7 @@ class _Drafted:
 def _find_ending(archive: Archive, query: Query) -> list[Draft]:
     """The sentences that repeal or replace the notice that is asked about: that of the best passage."""
     hits = search(archive, query, _HITS)
-    return [ending for _, ending in find_endings(archive, [hit.card for hit in hits[:1]])]
+    return [ending.draft for ending in find_endings(archive, [hit.card for hit in hits[:1]])]
 
 
 def _draft_ending(ended: Sequence[Draft]) -> _Drafted:

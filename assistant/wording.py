@@ -200,13 +200,14 @@ def name_notice_of(citation: Citation) -> str:
 _CAVEATS = {
     "en": {
         CaveatKind.superseded: "What is quoted in {labels} was repealed or replaced by a later notice: see {by}.",
-        CaveatKind.amended: "A later notice repeals or replaces a part of the one quoted in {labels}: see {by}.",
+        CaveatKind.amended: "A later notice repeals or replaces at least a part of the one quoted in {labels}: "
+        "see {by}.",
         CaveatKind.differ: "The notices give different figures: compare {labels}.",
         CaveatKind.garbled: "The words quoted in {labels} look garbled in the source; they stand so there.",
     },
     "zh": {
         CaveatKind.superseded: "{labels}所引文件已被后来的文件废止或取代，见{by}。",
-        CaveatKind.amended: "{labels}所引文件的部分内容已被后来的文件废止或取代，见{by}。",
+        CaveatKind.amended: "{labels}所引文件至少有部分内容已被后来的文件废止或取代，见{by}。",
         CaveatKind.differ: "各文件所载数字不一致，请对照{labels}。",
         CaveatKind.garbled: "{labels}所引文字在原文中疑有错乱，此处照录原文。",
     },
