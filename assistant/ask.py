@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,25 +10,28 @@ from assistant.chat import Chat
 from assistant.draft import Draft
 from assistant.endings import find_endings
 from assistant.evidence import gather_evidence
+from assistant.expectation import asks_validity
 from assistant.extractive import draft_answer
 from assistant.generative import draft_with_model
+from assistant.likeness import cover
 from assistant.parts import split_question
 from assistant.refusal import Verdict, judge
 from assistant.verify import prove
 from core.errors import UnknownNoticeError
-from core.types import Answer, AnswerSentence, Hit, Searched, Status
+from core.types import Answer, AnswerSentence, Hit, NoticeCard, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
 from store.shelf import Scope
 from store.words import content_terms
 
-_ASKS_VALIDITY = re.compile(
-    r"(?i)\b(?:in force|valid|repealed|replaced|superseded|abolished|apply any (?:more|longer))\b"
-    r"|废止|失效|有效|取代|现行"
-)
 _HITS = 10
 _NEAREST = 3
+# What a question about validity says of any notice; a title that holds this share of its other words is meant.
+_OF_VALIDITY = frozenset(
+    content_terms("in force valid repealed replaced superseded abolished revoked withdrawn apply notice still longer")
+) | frozenset(content_terms("有效 废止 失效 取代 通知 文件 仍然 现在"))
+_MEANT = 0.6
 _TRIES = 2
 # A chat model's draft must rest on one of so many of the best sentences.
 _ENOUGH = 8
@@ -88,9 +90,8 @@ def _ask_once(
     issuers = archive.shelf.issuers
     query = read_question(question, history, only_years=years, issuer=issuer, issuers=issuers)
     searched = _say_what_is_searched(archive, query)
-    asks_validity = _ASKS_VALIDITY.search(query.asked) is not None
-    ended = _find_ending(archive, query) if asks_validity else []
-    if asks_validity and not ended:
+    ended = _find_ending(archive, query) if asks_validity(query.asked) else []
+    if asks_validity(query.asked) and not ended:
         # What became of a notice of 2019 stands in a later one.
         ends = ("废止",) if query.language == "zh" else tuple(content_terms("repealed replaced"))
         query = replace(query, years=(), periods=(), terms=(*query.terms, *ends))
@@ -146,9 +147,23 @@ class _Drafted:
 
 
 def _find_ending(archive: Archive, query: Query) -> list[Draft]:
-    """The sentences that repeal or replace the notice that is asked about: that of the best passage."""
+    """The sentence that repeals or replaces the notice that is asked about; [] where no notice is named for certain.
+
+    It is one whose number stands in the question, or of an asked year whose title holds most of its words.
+    """
     hits = search(archive, query, _HITS)
-    return [ending.draft for ending in find_endings(archive, [hit.card for hit in hits[:1]])]
+    meant = [hit.card for hit in hits if _is_meant(archive, query, hit.card)]
+    return [ending.draft for ending in find_endings(archive, meant[:1])]
+
+
+def _is_meant(archive: Archive, query: Query, card: NoticeCard) -> bool:
+    if query.numbers:
+        return any(card.notice_id in archive.shelf.numbered.get(number, ()) for number in query.numbers)
+    if query.years and card.year not in query.years:
+        return False
+    title = frozenset(content_terms(f"{card.title} {card.issuer}"))
+    weights = {term: archive.weigh(term) for term in query.terms if term not in _OF_VALIDITY}
+    return bool(weights) and cover(weights, dict.fromkeys(title, 1.0)) >= _MEANT
 
 
 def _draft_ending(ended: Sequence[Draft]) -> _Drafted:

@@ -81,6 +81,22 @@ TAKES_EFFECT = re.compile(
     r"(?i)\b(?:takes?|took)\s+effect\b|\b(?:in|into)\s+(?:force|effect)\b|\beffective\b|\bappl(?:y|ies|ied)\s+from\b"
     r"|起(?:正式)?(?:施行|生效|实施|执行)|(?:施行|生效|实施)日期|之日起施行"
 )
+_A_NOTICE = (
+    r"(?:notices?|circulars?|polic(?:y|ies)|rules?|regulations?|laws?|acts?|opinions?|guidance|No\.\s?\d+[^?]{0,12})"
+)
+_ASKS_VALIDITY = re.compile(
+    rf"(?i)^\W*(?:is|are|was|were|has|have|had|does|do)\b.*\b{_A_NOTICE}.*?\b(?:in\s+force|valid|repealed|replaced|superseded"
+    r"|abolished|revoked|withdrawn|appl(?:y|ies)\s+(?:any\s+(?:more|longer)|still)|still\s+appl(?:y|ies))\b"
+    rf"|\b(?:which|what)\s+{_A_NOTICE}\s+(?:has\s+)?(?:repeal|replac|supersed|revok)\w*\b"
+    rf"|\b{_A_NOTICE}\b.*\bstill\s+(?:in\s+force|valid)\b"
+    r"|(?:是否|还|仍|依然|仍然|现在)[^，。？]{0,4}有效|有效吗|(?:废止|失效|取代)(?:了)?(?:吗|没有)?[？?]?$|是否[^，。？]{0,4}(?:废止|失效)"
+    r"|被[^，。？]{0,12}(?:废止|取代)"
+)
+# What a sentence says of the force of a notice.
+_OF_FORCE = re.compile(
+    r"(?i)\b(?:repeal|replac|supersed|abolish|revok|withdraw|expir)\w*|\b(?:in|into)\s+force\b|\bvalid\b|\btakes?\s+effect\b"
+    r"|\bappl(?:y|ies)\s+(?:from|until)\b|\bno\s+longer\b|废止|失效|有效|施行|取代|停止执行"
+)
 _ASKS_DAY = re.compile(r"(?i)\b(?:what|which|the)\s+(?:exact\s+)?(?:date|day)\b|哪[一]?天|几号|几月几日|具体日期")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAY = re.compile(
@@ -137,7 +153,7 @@ def asks_for_several(question: str) -> bool:
     return _SEVERAL.search(question) is not None
 
 
-# That no person, nor a figure in words, is recognised in a sentence does not say that there is none.
+# That no person and no rule is recognised in a sentence does not say that there is none.
 SOFT = frozenset((Expected.person, Expected.rule))
 
 
@@ -177,6 +193,16 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
 def asks_effect(question: str) -> bool:
     """Whether a question asks from when something applies."""
     return _ASKS_EFFECT.search(question) is not None
+
+
+def asks_validity(question: str) -> bool:
+    """Whether a question asks if a notice still holds, or what ended it; not whether an identity card is valid."""
+    return _ASKS_VALIDITY.search(question) is not None
+
+
+def speaks_of_force(sentence: str) -> bool:
+    """Whether a sentence says of a notice that it applies, from when, or no longer."""
+    return _OF_FORCE.search(sentence) is not None
 
 
 def says_not(sentence: str) -> bool:

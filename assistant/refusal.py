@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.calibration import read_scales, to_probability
 from assistant.dating import read_effect_dates
 from assistant.evidence import Evidence, read_sharpness
-from assistant.expectation import Expected, asks_effect, read_expectation
+from assistant.expectation import Expected, asks_effect, asks_validity, read_expectation, speaks_of_force
 from assistant.grades import is_about_grades
 from assistant.likeness import read_what_is_asked
 from assistant.names import find_laws, find_names, is_named
@@ -60,12 +60,14 @@ def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read
     which it is asked what applies, and what the question takes for granted. `read_text` gives a notice's text.
     """
     why = _ASKS_WHY.search(read_what_is_asked(query)) is not None
+    validity = asks_validity(query.asked)
     dates = read_effect_dates(query.text)
     names, laws = find_names(query.text), find_laws(query.text)
     permitted = tuple(
         item
         for item in evidence
         if item.fits
+        and (not validity or speaks_of_force(item.text))
         and is_about_grades(query.text, item.text)
         and (item.scale == "across" or item.measures["words_passage"] > 0.0)
         and is_borne_out(query.text, read_text(item.card.notice_id).lower())
