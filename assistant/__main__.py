@@ -109,7 +109,10 @@ def _as_json(item: Asked, answer: Answer, seconds: float) -> dict[str, object]:
         "withheld": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
         "searched": {"notices": answer.searched.notices, "years": list(answer.searched.years)},
         "missing": list(answer.missing),
-        "caveats": [{"kind": c.kind.value, "labels": list(c.labels), "by": c.by} for c in answer.caveats],
+        "caveats": [
+            {"kind": c.kind.value, "labels": list(c.labels), "by": c.by, "words": list(c.words or ())}
+            for c in answer.caveats
+        ],
         "confidence": round(answer.confidence, 4),
         "seconds": round(seconds, 4),
     }

@@ -37,6 +37,8 @@ _ENDS = frozenset(
 _PERSONS = re.compile(
     r"(?i)(?:ers|ors|ants|ents|ists|ees|ians|pupils|men|women|children|staff|delegates|persons|individuals)$"
 )
+# "Two kinds of networks" are two networks of a kind.
+_KINDS = frozenset("kinds types sorts forms categories classes groups sets pairs".split())
 _LINKS = frozenset(
     """is are was were be been of at to about some nearly over under than more less fewer total totals totalled number
     rose fell grew stood stands reached in all only exactly around approximately up""".split()
@@ -57,6 +59,10 @@ _SUMS = (
     ("loan", "贷款"),
     ("budget|fund", "经费|资金|预算"),
 )
+_BINDS = re.compile(r"(?i)\b(?:must|shall|should|will|would|may|can|could)\b")
+_TIMES = re.compile(r"(?i)\b(?:once|twice|thrice)\b")
+# "5,000 were killed", of whom the sentence before speaks.
+_ELLIPTIC = re.compile(r"(?i)\d\s+(?:of\s+them\s+)?(?:is|are|was|were|has|have|had)\b")
 # How far a figure may stand from what it counts: "4,312 primary and secondary schools".
 _NEAR = 5
 # A line of a list or of a table that lost its lines is no longer than this.
@@ -79,7 +85,7 @@ _ASKS_SUM = re.compile(
 )
 _PART_OF = re.compile(r"(?i)\bhow\s+much\s+of\b")
 _IS_SUM = re.compile(
-    r"(?i)[£$€¥￥]\s?\d|\d[\d,.]*\s*(?:million\s+|thousand\s+)?(?:yuan|pounds?|dollars?|euros?|rmb|[十百千万亿]*元)\b|\d元|\b(?:tax-)?free\b"
+    r"(?i)[£$€¥￥]\s?\d|\d[\d,.]*\s*(?:million\s+|thousand\s+)?(?:yuan|pounds?|pence|dollars?|cents|euros?|rmb|[十百千万亿]*元)\b|\d元|\b(?:tax-)?free\b"
     r"|\b(?:hundred|thousand|million)\b|[一二三四五六七八九十百千万]元"
 )
 _IS_SUM_HEAD = re.compile(r"(?i)[£$€¥￥]|\b(?:yuan|pounds|dollars|euros|amount|sum)\b|元|金额|标准")
@@ -181,7 +187,9 @@ def counts(counted: Counted, sentence: str, around: str = "") -> bool:
             # In a table the unit stands in the column heads.
             "\t" in sentence and re.search(counted.units, around) is not None and _FIGURE.search(bare) is not None
         )
-    if _locate_counted(counted, bare):
+    if _locate_counted(counted, bare) or ("time" in counted.nouns and _TIMES.search(bare)):
+        return True
+    if _ELLIPTIC.search(bare) and counted.nouns & set(index_terms(around)):
         return True
     is_row = "\t" in sentence or len(sentence) <= _SHORT
     return is_row and _FIGURE.search(bare) is not None and bool(counted.nouns & set(index_terms(around)))
@@ -216,7 +224,11 @@ def locate_figures(counted: Counted, sentence: str) -> list[Span]:
 
 def _locate_counted(counted: Counted, bare: str) -> list[Span]:
     """The figures that stand by one of the nouns."""
+    if _FIGURE.search(bare) is None:
+        return []
     words = list(_WORD.finditer(bare))
+    # "Schools must accept no pupils who …" counts none: it forbids.
+    idle = ("third", "no", "none") if _BINDS.search(bare) else ("third",)
     terms = [set(index_terms(word.group())) for word in words]
     if "peopl" in counted.nouns:
         terms = [
@@ -227,7 +239,7 @@ def _locate_counted(counted: Counted, bare: str) -> list[Span]:
         Span(*word.span())
         for place, word in enumerate(words)
         if _FIGURE.search(word.group())
-        and word.group().lower() != "third"
+        and word.group().lower() not in idle
         and _counts_noun(counted.nouns, words, terms, place)
     ]
 
@@ -238,7 +250,7 @@ def _counts_noun(nouns: frozenset[str], words: Sequence[re.Match[str]], terms: S
     for other in range(place + 1, min(len(words), place + 1 + near)):
         if terms[other] & nouns:
             return True
-        if _PLURAL.search(words[other].group()):
+        if _PLURAL.search(words[other].group()) and words[other].group().lower() not in _KINDS:
             return False
     # "Schools: 4,312", "the number of schools rose to 4,312"
     for other in range(place - 1, max(-1, place - 1 - near), -1):

@@ -23,6 +23,8 @@ class Expected(StrEnum):
     prohibition = "prohibition"
 
 
+# "When must schools report?" asks for a time, "When a school closes, who decides?" does not.
+_AUXILIARY = "(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|shall|will|would)"
 _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     (
         Expected.place,
@@ -42,14 +44,16 @@ _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     (
         Expected.time,
         re.compile(
-            r"(?i)(?:^|[,;?]\s*|\b(?:and|by|since|until|till|from)\s+)when\b|\b(?:which|what)\s+(?:date|day|month|year|time|deadline)\b|\bhow\s+(?:long|soon|often)\b"
+            rf"(?i)^\W*when(?:\W*$|\s+(?:exactly|and|or|{_AUXILIARY})\b)|(?:[,;?]\s*|\b(?:and|by|since|until|till|from)\s+)when\b"
+            r"|\b(?:which|what)\s+(?:date|day|month|year|time|deadline)\b|\bhow\s+(?:long|soon|often)\b"
             r"|\bdeadline\b|何时|什么时候|哪天|哪一天|哪年|哪一年|几月|几号|什么时间|期限|截止|多久|多长时间"
         ),
     ),
     (
         Expected.figure,
         re.compile(
-            r"(?i)\bhow\s+(?:many|much|large|high|far|old)\b|\b(?:percentage|proportion|share|amount|number)\s+of\b"
+            r"(?i)\bhow\s+(?:many|much|large|high|far|old)\b|\b(?:percentage|proportion)\s+of\b"
+            r"|\b(?:is|was|are|were|state|give|tell\s+me)\s+the\s+(?:\w+\s+){0,2}?(?:share|amount|number)\s+of\b"
             r"|\bwhat\s+(?:percentage|proportion|share|amount|number|rate|salary)\b|多少|几[个名所次项天年人]|比例是|百分之几"
         ),
     ),
@@ -62,7 +66,8 @@ _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     ),
 )
 _FORBIDS = re.compile(
-    r"(?i)\b(?:must|may|shall|should|can|could|do|does|did|is|are)\s+(?:\w+\s+){0,4}?not\b|\b(?:mustn|can|shouldn)['’]?t\b"
+    r"(?i)\b(?:must|may|shall|should|can|could)\s+(?:\w+\s+){0,4}?not\b"
+    r"|\b(?:is|are|was|were|do|does)\s+(?:\w+\s+){0,4}?not\s+(?:allow(?:ed)?|permit(?:ted)?|to|be)\b|\b(?:mustn|can|shouldn)['’]?t\b"
     r"|\b(?:prohibit(?:ed|s)?|forbidden|forbids?|banned)\b|不得|不能|不可|禁止|严禁"
 )
 _FORBIDDEN = re.compile(
@@ -115,8 +120,10 @@ _YES_NO = re.compile(
 _HELD = re.compile(
     r"(?i)\b(?:held|hold|take[ns]?\s+place|took\s+place|convened?|hosted?|gathered?|venue|located|location|opened)\b|召开|举行|举办|地点|会址|承办"
 )
+# Where a thing lies is told with any words for a place.
+_LOCATED = re.compile(r"(?i)\b(?:located|location\s+of)\b")
 _PLACE = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]nline)\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\w+\s+(?:hall|room|centre|center|campus|building|hotel|office))"
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]nline)\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\w+\s+(?:hall|room|centre|center|chamber|campus|building|hotel|office|theatre|library|gym|stadium))"
     r"|(?i:\bvenue\b|\blocation\s*:)|在[^，。；]{1,30}(?:召开|举行|举办)|地点[:：是为]|[省市县区镇乡村厅校馆楼室]"
 )
 _SOMEWHERE = re.compile(
@@ -127,8 +134,14 @@ _TIME = re.compile(
     r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|each|every|first|last)\s+(?:\w+\s+)?(?:minute|hour|day|week|month|term|year|semester)s?\b"
+    r"|\ban?\s+(?:\w+\s+)?(?:second|minute|hour|day|week|month|term|year|semester)\b|\b(?:seconds|minutes|hours|days|weeks|months|years)\b"
     r"|\b(?:daily|weekly|monthly|annual(?:ly)?|immediately)\b"
     r"|[\d一二三四五六七八九十两〇]+\s*(?:年(?!级)|月|日|天|周(?!岁)|小时|分钟|课时|个工作日|学期|学年)|每[年月日周天学]"
+)
+# "When …?" and "How long …?" are answered by an event as well: "before the vote", "as soon as they are signed".
+_ASKS_LOOSELY = re.compile(r"(?i)\bwhen\b|\bhow\s+long\b")
+_BY_EVENT = re.compile(
+    r"(?i)\b(?:before|after|until|during|since|when|while|once|upon|as\s+soon\s+as|by\s+the\s+time)\s+\w"
 )
 _PERSON = re.compile(
     r"[A-Z][\w’'.-]+\s+(?:[A-Z][\w’'.-]+)|\b(?:Department|Bureau|Office|Ministry|Minister|Director|Secretary|Principal|President|Superintendent"
@@ -166,7 +179,7 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
     """
     match expected:
         case Expected.place:
-            if _HELD.search(question) is None:
+            if _HELD.search(question) is None or _LOCATED.search(question):
                 return _SOMEWHERE.search(sentence) is not None
             held = _HELD.search(sentence) is not None and _PLACE.search(sentence) is not None
             return held or says_not(sentence)
@@ -176,7 +189,8 @@ def meets(question: str, expected: Expected, sentence: str, around: str = "") ->
             if asks_effect(question) and TAKES_EFFECT.search(sentence) is None:
                 return False
             pattern = _DAY if _ASKS_DAY.search(question) else _TIME
-            return pattern.search(_strip_years(question, sentence)) is not None or says_not(sentence)
+            told = pattern.search(_strip_years(question, sentence)) is not None or says_not(sentence)
+            return told or (_ASKS_LOOSELY.search(question) is not None and _BY_EVENT.search(sentence) is not None)
         case Expected.figure:
             return holds_figure(sentence)
         case Expected.tally:

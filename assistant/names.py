@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+from unicodedata import normalize
 
 from core.types import Span
 from store.words import find_places, has_chinese
@@ -14,7 +14,8 @@ _NAME = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"^(?:I|January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Act|Article|Section)$"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Act|Article|Section"
+    r"|(?:North|South|East|West)(?:ern)?|Central)$"
 )
 _ABROAD = {
     "英国": ("uk", "united kingdom", "britain", "british", "england", "scotland", "wales"),
@@ -43,6 +44,13 @@ _ABROAD = {
     "台湾": ("taiwan",),
     "四川": ("sichuan",),
 }
+# A name, and the other names of the same: France for French.
+_SAME = {name: names for names in _ABROAD.values() for name in names} | {
+    "united": ("us", "usa", "u.s.", "uk", "american", "british"),
+    "states": ("us", "usa", "u.s.", "american"),
+    "kingdom": ("uk", "british", "britain"),
+    "union": ("eu",),
+}
 # The law or rules that a question names, with whatever stands before: 根据教师法规定 names 教师法.
 _CHINESE_LAW = re.compile(
     r"([\u4e00-\u9fff]{2,14}(?:法|条例|办法|细则|纲要|章程))(?=规定|要求|所称|从|自|何时|什么|施行|实施|中|第|对|的)"
@@ -50,6 +58,11 @@ _CHINESE_LAW = re.compile(
 _ASKING_WORDS = frozenset("what when where which who whom whose why how did does do is are was were".split())
 # Of a name of so many letters the ending may differ: Germany, German.
 _LONG = 7
+_SHORT = 3
+_INITIALS = 5
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]|.[\u0300-\u036f]+")
+_IS_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _RUN = re.compile(r"\b[A-Z][a-z’'-]+(?:\s+(?:[A-Z]\.|[A-Z][a-z’'-]+|[A-Z][a-z]+-[A-Z][a-z]+))+")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+[A-Z][a-z]+")
 # Capitalised words that are no part of a person's name: what stands before one, and what names a body.
@@ -84,30 +97,70 @@ def find_names(question: str) -> list[str]:
         latin = re.findall(r"(?<![A-Za-z])[A-Z][\w’'-]*[A-Za-z]", question, re.ASCII)
         return list(dict.fromkeys([*latin, *find_places(question)]))
     names = [next(group for group in match.groups() if group) for match in _NAME.finditer(question)]
-    parts = [word for name in names for word in name.split() if not _NOT_NAMES.match(word) and word != "of"]
+    words = [part for name in names for word in name.split() for part in _split_hyphened(word)]
+    parts = [word for word in words if not _NOT_NAMES.match(word) and word != "of"]
     parts = [word for word in parts if word.lower() not in _ASKING_WORDS]
     return list(dict.fromkeys(parts))
 
 
-def is_named(name: str, text: str, language: str) -> bool:
-    """Whether a name stands in a text (in small letters); in a text of the other language, by its name there.
+def _split_hyphened(word: str) -> list[str]:
+    """The capitalised parts of a word with a hyphen: Chinese-style names what is Chinese; a code stays whole."""
+    parts = re.split("[-–]", word)
+    if word.isupper() or any(len(part) < 2 or not part.isalpha() for part in parts):
+        return [word]
+    return [part for part in parts if part[0].isupper()]
+
+
+def is_named(name: str, told: str, language: str) -> bool:
+    """Whether a name stands in a folded text; in a text of the other language, by its name there.
 
     A place that has no known name in the text's language is taken for named, since nobody can tell.
     """
-    plain = _fold(re.sub(r"['’]s?$|s$", "", name.lower()))
-    folded = _fold(text)
-    if plain in folded or (len(plain) >= _LONG and plain[:-2] in folded):
+    if stands_in(name, told):
         return True
     if language == "en" and has_chinese(name):
-        return any(re.search(rf"\b{other}\b", text) for other in _ABROAD.get(name, ("",)))
-    return False
+        return any(re.search(rf"\b{other}\b", told) for other in _ABROAD.get(name, ("",)))
+    return any(re.search(rf"\b{re.escape(other)}\b", told) for other in _SAME.get(fold(name), ()))
 
 
-@lru_cache(maxsize=64)
-def _fold(text: str) -> str:
-    """A text without accents: Bolesław is Boleslaw."""
-    parts = unicodedata.normalize("NFKD", text.replace("ł", "l"))
-    return "".join(character for character in parts if not unicodedata.combining(character))
+def has_other_names(name: str) -> bool:
+    """Whether a name is that of a well-known place, which goes by other names too."""
+    return fold(name) in _SAME
+
+
+def stands_in(name: str, told: str) -> bool:
+    """Whether a name stands in a folded text as it is, or with another ending: the Hawaiian, Germany's, Germans."""
+    return _find_name(name).search(told) is not None
+
+
+@lru_cache(maxsize=256)
+def _find_name(name: str) -> re.Pattern[str]:
+    """A pattern for a name in folded text; a short one must be a whole word: "US" stands in every "status"."""
+    plain = fold(re.sub(r"['’]s?$", "", name))
+    if has_chinese(plain):
+        return re.compile(re.escape(plain))
+    if name.isupper() and name.isalpha() and len(name) <= _INITIALS:
+        return re.compile(rf"(?<![a-z0-9])(?:{'[.]?'.join(plain)}s?|{_spell_out(plain)})(?![a-z0-9])")
+    if len(plain) <= _SHORT:
+        return re.compile(rf"(?<![a-z0-9]){re.escape(plain)}s?(?![a-z0-9])")
+    stem = plain[:-2] if len(plain) >= _LONG else plain.removesuffix("s")
+    return re.compile(rf"(?<![a-z0-9]){re.escape(stem)}")
+
+
+def _spell_out(initials: str) -> str:
+    """A pattern for words in a row with these initials, small words between them; II at the end is a numeral."""
+    words = initials[0] + initials[1:].rstrip("i")
+    numeral = initials[len(words) :]
+    spelt = [rf"{letter}[a-z]+" for letter in words] + ([numeral] if numeral else [])
+    return r"[\s-]+(?:(?:of|for|and|the|in)\s+)*".join(spelt)
+
+
+def fold(text: str) -> str:
+    """A text in small letters without accents: Bolesław is boleslaw."""
+    small = text.lower().replace("ł", "l")
+    if _IS_ACCENTED.search(small) is None:
+        return small
+    return _ACCENTED.sub(lambda match: _ACCENTS.sub("", normalize("NFKD", match.group())), small)
 
 
 def find_laws(question: str) -> list[str]:

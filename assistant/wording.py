@@ -204,12 +204,14 @@ _CAVEATS = {
         "see {by}.",
         CaveatKind.differ: "The notices give different figures: compare {labels}.",
         CaveatKind.garbled: "The words quoted in {labels} look garbled in the source; they stand so there.",
+        CaveatKind.respelt: "No notice has “{typed}”; it was read as “{read}”.",
     },
     "zh": {
         CaveatKind.superseded: "{labels}所引文件已被后来的文件废止或取代，见{by}。",
         CaveatKind.amended: "{labels}所引文件至少有部分内容已被后来的文件废止或取代，见{by}。",
         CaveatKind.differ: "各文件所载数字不一致，请对照{labels}。",
         CaveatKind.garbled: "{labels}所引文字在原文中疑有错乱，此处照录原文。",
+        CaveatKind.respelt: "各文件中没有“{typed}”，已按“{read}”理解。",
     },
 }
 
@@ -227,4 +229,5 @@ def say_caveat(answer: Answer, caveat: Caveat) -> str:
         f"[{label}]" + (f" ({dates[label]})" if dated and dates.get(label) else "") for label in caveat.labels
     )
     by = "" if caveat.by is None else f"[{caveat.by}]"
-    return _CAVEATS[answer.language][caveat.kind].format(labels=labels, by=by)
+    typed, read = caveat.words or ("", "")
+    return _CAVEATS[answer.language][caveat.kind].format(labels=labels, by=by, typed=typed, read=read)

@@ -215,6 +215,7 @@ class CaveatKind(StrEnum):
     amended = "amended"
     differ = "differ"
     garbled = "garbled"
+    respelt = "respelt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +224,13 @@ class Caveat:
 
     superseded: a later notice repeals or replaces the one quoted; amended: a part of it; differ: two
     notices give different figures for the same thing; garbled: the words are broken in the source, and
-    quoted as they stand.
+    quoted as they stand; respelt: a name in the question was read as another, `words` are (typed, read).
     """
 
     kind: CaveatKind
     labels: tuple[int, ...]
     by: int | None = None
+    words: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

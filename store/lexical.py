@@ -177,6 +177,12 @@ class LexicalIndex:
         """Whether any passage has this term in its body."""
         return self._index.searcher().doc_freq("body", term) > 0
 
+    def find_alike(self, term: str, k: int) -> list[str]:
+        """The ids of `k` passages that hold a term at an edit distance of one in their body, a swap being one edit."""
+        searcher = self._index.searcher()
+        query = tantivy.Query.fuzzy_term_query(self._schema, "body", term, distance=1)
+        return [searcher.doc(address)["passage_id"][0] for _, address in searcher.search(query, limit=k).hits]
+
     def weight(self, term: str) -> float:
         """The inverse document frequency of a term over passages, at least 0.1; rarest highest."""
         known = self._weight_cache.get(term)

@@ -90,6 +90,8 @@ def test_sums_and_other_languages(question: str, sentence: str, does: bool) -> N
         ("Some 1,204 full-time students attend.", True),
         ("The number of students rose to 1,204.", True),
         ("Students can receive at most 105 points.", False),
+        ("No students attend on Fridays.", True),
+        ("The school must accept no students from other towns.", False),
     ],
 )
 def test_a_figure_counts_the_thing_that_it_stands_before(sentence: str, does: bool) -> None:
@@ -129,3 +131,19 @@ def test_a_sum_is_called_the_same_in_the_other_language(question: str, sentence:
     counted = read_counted(question)
     assert counted is not None
     assert counts(counted, sentence) is does
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "around", "does"),
+    [
+        ("How many types of schools are there?", "There are two kinds of schools.", "", False),
+        ("How many schools are there?", "There are two kinds of schools.", "", True),
+        ("How many times was it published?", "It was published twice.", "", True),
+        ("How many pupils were excluded?", "In all 14 were excluded.", "Some pupils broke the rules.", True),
+        ("How many teachers were excluded?", "In all 14 were excluded.", "Some pupils broke the rules.", False),
+    ],
+)
+def test_what_a_figure_stands_for(question: str, sentence: str, around: str, does: bool) -> None:
+    counted = read_counted(question)
+    assert counted is not None
+    assert counts(counted, sentence, around) is does

@@ -22,6 +22,10 @@ from assistant.expectation import Expected, asks_for_several, meets, read_expect
         ("学校不得做什么？", {Expected.rule, Expected.prohibition}),
         ("What is the name of the director?", {Expected.name}),
         ("Tell me about charters", set()),
+        ("When a school closes, what becomes of its pupils?", set()),
+        ("When must a school report?", {Expected.time, Expected.rule}),
+        ("What happens if schools do not report?", set()),
+        ("What are teachers not allowed to do?", {Expected.rule, Expected.prohibition}),
     ],
 )
 def test_kinds(question: str, kinds: set[Expected]) -> None:
@@ -41,6 +45,9 @@ def test_kinds(question: str, kinds: set[Expected]) -> None:
         ("What must they not do?", Expected.prohibition, "Teachers must not grade with AI tools.", True),
         ("When?", Expected.time, "By 30 June 2024.", True),
         ("When?", Expected.time, "Schools must report.", False),
+        ("When do the rules apply?", Expected.time, "The rules apply as soon as they are published.", True),
+        ("On what date do the rules apply?", Expected.time, "They apply as soon as they are published.", False),
+        ("Where is the school located?", Expected.place, "The school lies at the right bank of the river.", True),
     ],
 )
 def test_what_can_be_an_answer(question: str, kind: Expected, sentence: str, can: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.names import find_names, names_person
+from assistant.names import find_names, fold, is_named, names_person
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from assistant.names import find_names, names_person
         ("When did the IRP start in September?", ["IRP"]),
         ("贵州省的经费是多少？", ["贵州省"]),
         ("Who presided over the meeting?", []),
+        ("What is a Chinese-style school?", ["Chinese"]),
+        ("What does KD-REV say about Northern schools?", ["KD-REV"]),
     ],
 )
 def test_names(question: str, names: list[str]) -> None:
@@ -36,3 +38,24 @@ def test_names(question: str, names: list[str]) -> None:
 )
 def test_a_person_is_named(sentence: str, does: bool) -> None:
     assert names_person(sentence) is does
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "does"),
+    [
+        ("US", "The status of the bus.", False),
+        ("US", "Schools in the U.S. report.", True),
+        ("US", "Schools in the United States report.", True),
+        ("WWII", "After World War II the school closed.", True),
+        ("MOE", "The Ministry of Education writes.", True),
+        ("PO", "Schools report.", False),
+        ("Rome", "The palindrome was read.", False),
+        ("France", "The French government paid.", True),
+        ("Scotland", "The French government paid.", False),
+        ("Boleslaw", "Bolesław spoke.", True),
+        ("Brannigan's", "Edward Brannigan spoke.", True),
+        ("Germans", "The German school.", True),
+    ],
+)
+def test_a_name_stands_in_a_text(name: str, text: str, does: bool) -> None:
+    assert is_named(name, fold(text), "en") is does

@@ -71,7 +71,7 @@ def describe_answer(
         "status": show_turns(say_status(answer)),
         "kind": answer.status.value,
         "advice": show_turns(say_advice(answer)),
-        "caveats": describer.say(CaveatKind.differ),
+        "caveats": [*describer.say(CaveatKind.respelt), *describer.say(CaveatKind.differ)],
         "groups": list(describer.group()),
         "drafted": show_turns(say_who_drafted(answer)),
         "sources": describer.list_sources(compared),
