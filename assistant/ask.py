@@ -16,9 +16,9 @@ from assistant.generative import draft_with_model
 from assistant.likeness import cover
 from assistant.parts import split_question
 from assistant.refusal import Verdict, judge
+from assistant.spelling import mend_names
 from assistant.verify import prove
-from core.errors import UnknownNoticeError
-from core.types import Answer, AnswerSentence, Hit, NoticeCard, Searched, Status
+from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Hit, NoticeCard, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
@@ -32,7 +32,6 @@ _OF_VALIDITY = frozenset(
     content_terms("in force valid repealed replaced superseded abolished revoked withdrawn apply notice still longer")
 ) | frozenset(content_terms("有效 废止 失效 取代 通知 文件 仍然 现在"))
 _MEANT = 0.6
-_TRIES = 2
 # A chat model's draft must rest on one of so many of the best sentences.
 _ENOUGH = 8
 # A question over more periods than this is answered as one: a table would serve it better.
@@ -72,23 +71,20 @@ def ask_in_steps(
 
     The answer replaces what was yielded before it: where a model fails midway it holds other sentences.
     """
-    for _ in range(_TRIES):
-        try:
-            yield from _ask_once(archive, question, history, years, issuer, chat)
-            return
-        except UnknownNoticeError:
-            # Another process has removed a notice between the search and the reading of it.
-            continue
-    yield from _ask_once(archive, question, history, years, issuer, chat)
+    with archive.hold() as held:
+        mended, respelt = mend_names(held, question)
+        issuers = held.shelf.issuers
+        query = read_question(mended, history, only_years=years, issuer=issuer, issuers=issuers)
+        told = tuple(Caveat(CaveatKind.respelt, (), words=(name.typed, name.read)) for name in respelt)
+        for step in _answer(held, query, chat):
+            if isinstance(step, Answer):
+                yield replace(step, question=question, caveats=(*told, *step.caveats))
+            else:
+                yield step
 
 
-def _ask_once(
-    archive: Archive, question: str, history: Sequence[str], years: Sequence[int], issuer: str, chat: Chat | None
-) -> Iterator[AnswerSentence | Answer]:
-    """As `ask_in_steps`; raises UnknownNoticeError where a notice goes while it is read."""
-    archive.refresh()
-    issuers = archive.shelf.issuers
-    query = read_question(question, history, only_years=years, issuer=issuer, issuers=issuers)
+def _answer(archive: Archive, query: Query, chat: Chat | None) -> Iterator[AnswerSentence | Answer]:
+    """As `ask_in_steps`, of an archive that is held."""
     searched = _say_what_is_searched(archive, query)
     ended = _find_ending(archive, query) if asks_validity(query.asked) else []
     if asks_validity(query.asked) and not ended:
@@ -106,7 +102,7 @@ def _ask_once(
         return
     if not proof.sentences:
         yield Answer(
-            question,
+            query.asked,
             query.language,
             Status.no_evidence,
             searched,
@@ -116,7 +112,7 @@ def _ask_once(
         )
         return
     answer = Answer(
-        question,
+        query.asked,
         query.language,
         Status.partly if drafted.missing else Status.answered,
         searched,
@@ -163,7 +159,7 @@ def _is_meant(archive: Archive, query: Query, card: NoticeCard) -> bool:
         return False
     title = frozenset(content_terms(f"{card.title} {card.issuer}"))
     weights = {term: archive.weigh(term) for term in query.terms if term not in _OF_VALIDITY}
-    return bool(weights) and cover(weights, dict.fromkeys(title, 1.0)) >= _MEANT
+    return bool(weights) and cover(weights, title) >= _MEANT
 
 
 def _draft_ending(ended: Sequence[Draft]) -> _Drafted:
@@ -201,24 +197,16 @@ def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
 
 def _hear(archive: Archive, query: Query, hits: Sequence[Hit]) -> Verdict:
     """What these passages have to say, and whether it is enough."""
-    texts: dict[str, str] = {}
-
-    def read_text(notice_id: str) -> str:
-        if notice_id not in texts:
-            texts[notice_id] = archive.catalogue.notice(notice_id).text
-        return texts[notice_id]
-
-    return judge(query, gather_evidence(archive, query, hits), query.years, read_text)
+    return judge(query, gather_evidence(archive, query, hits), query.years)
 
 
 def _say_what_is_searched(archive: Archive, query: Query) -> Searched:
-    cards = archive.shelf.cards_in(Scope(query.only_years, issuer=query.issuer))
-    years = tuple(sorted({card.year for card in cards if card.year is not None}))
-    return Searched(len(cards), years)
+    scope = Scope(query.only_years, issuer=query.issuer)
+    return Searched(len(archive.shelf.keep(scope)), archive.shelf.years_in(scope))
 
 
-def _years_on_desk(archive: Archive) -> set[int]:
-    return {card.year for card in archive.shelf.cards.values() if card.year is not None}
+def _years_on_desk(archive: Archive) -> frozenset[int]:
+    return frozenset(archive.shelf.years_in(Scope()))
 
 
 def _find_absent_years(archive: Archive, query: Query) -> list[int]:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.calibration import name_scale, read_scales, to_probability
 from assistant.counting import strip_labels
 from assistant.expectation import TAKES_EFFECT, asks_effect
-from assistant.likeness import UNMET, Asked, Surroundings, compare, prepare_question
+from assistant.likeness import UNMET, Surroundings, compare, prepare_question
 from assistant.orders import gives_orders
-from core.types import Hit, NoticeCard, Sentence, SentenceKind, Span
+from assistant.reading import NoticeReading, read_notices
+from core.types import Hit, NoticeCard, Sentence, SentenceKind
 from retriever.question import Query
 from store.archive import Archive
-from store.words import content_terms
 
 # "To: all schools" and 各市、县教育局： name those whom a notice addresses, and say nothing.
 _ADDRESSEE = re.compile(r"(?:To|Cc)\s*[:：]|各[^。；]{0,80}[:：]$")
 # A sum, a share, or two figures in a short line.
 _ROW_LIKE = re.compile(r"[£$€¥￥]\s?\d|\d\s?[%％元]|\d,\d{3}|\d[\d.]*\s+(?:\D*\s)?\d")
-_PASSAGES = 6
+_PASSAGES = 3
 # Of so many of the first, so many passages behind are looked at too.
-_CONTINUED, _ONWARDS = 2, 2
+_CONTINUED, _ONWARDS = 1, 2
 # So many of the first notices are searched for the day from which they apply.
 _EFFECTIVE = 3
 # So far up a heading is looked for.
@@ -44,12 +44,17 @@ class Evidence:
     `likeness.compare`; `scale` names the scales by which it was rated.
     """
 
-    card: NoticeCard
+    notice: NoticeReading
     sentence: Sentence
     text: str
     measures: Mapping[str, float]
     scale: str
     log_odds: float
+
+    @property
+    def card(self) -> NoticeCard:
+        """The card of its notice."""
+        return self.notice.card
 
     @property
     def score(self) -> float:
@@ -73,33 +78,36 @@ class Evidence:
 
 
 def gather_evidence(archive: Archive, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-    """Every sentence of the first passages, best first; [] where there are no hits."""
-    chosen = _add_continuations(archive, list(hits[:_PASSAGES]))
+    """Every sentence of the first passages, best first; [] where there are no hits.
+
+    Raises UnknownNoticeError where a notice has gone since; none does while the archive is held.
+    """
+    first = [hit for hit in hits[_PASSAGES:] if hit.card == hits[0].card]
+    chosen = _add_continuations(archive, [*hits[:_PASSAGES], *first])
     if asks_effect(query.asked):
         chosen += _find_effect(archive, chosen)
     asked = prepare_question(archive, query)
     names = [hit.passage.passage_id for hit in chosen]
     met = archive.meet_by_sentences(asked.tokens, names, UNMET)
     cosines = {} if asked.vector is None else archive.score_by_meaning(asked.vector, names)
-    every = {hit.card.notice_id: archive.catalogue.sentences(hit.card.notice_id) for hit in chosen}
-    told = {hit.card.notice_id: _read_notice(archive, hit.card) for hit in chosen}
+    notices = read_notices(archive, [hit.card for hit in chosen])
     found: dict[tuple[str, int], Evidence] = {}
     for rank, hit in enumerate(chosen):
-        passage = hit.passage
-        meaning, sentences = cosines.get(passage.passage_id, (0.0, ()))
-        around = f"{passage.text}\n{hit.card.title}\n{hit.card.issuer}\n{hit.card.number}"
+        notice, passage = notices[hit.card.notice_id], hit.passage
+        meaning, of_sentences = cosines.get(passage.passage_id, (0.0, ()))
+        touching = notice.touching(passage.span)
         surroundings = Surroundings(
-            met.get(passage.passage_id, asked.tokens[:0, :0]),
+            asked,
+            notice,
+            [notice.read(sentence.ordinal) for sentence in touching],
+            met.get(passage.passage_id, asked.tokens[:0]),
             meaning,
-            frozenset(content_terms(around)),
-            told[passage.notice_id],
-            frozenset(content_terms(hit.card.title)),
             hit.card.year in query.years or any(str(year) in hit.card.title for year in query.years),
             min(rank, _PASSAGES),
             hit.score,
             hit.score - chosen[0].score,
         )
-        for evidence in _measure_passage(archive, asked, hit, surroundings, list(sentences), every[passage.notice_id]):
+        for evidence in _measure_passage(surroundings, touching, list(of_sentences)):
             key = (passage.notice_id, evidence.sentence.ordinal)
             if key not in found or evidence.log_odds > found[key].log_odds:
                 found[key] = evidence
@@ -112,11 +120,6 @@ def _prefer_own_language(query: Query, evidence: list[Evidence]) -> list[Evidenc
     own = [e.measures["words_passage"] for e in evidence if e.card.language == query.language]
     back = _ELSEWHERE * max(own, default=0.0) ** 2
     return [e if e.card.language == query.language else replace(e, log_odds=e.log_odds - back) for e in evidence]
-
-
-def _read_notice(archive: Archive, card: NoticeCard) -> str:
-    """All that a notice says, with its title, issuer and number, in small letters."""
-    return f"{card.title}\n{card.issuer}\n{card.number}\n{archive.catalogue.notice(card.notice_id).text}".lower()
 
 
 def _add_continuations(archive: Archive, hits: list[Hit]) -> list[Hit]:
@@ -148,41 +151,29 @@ def _find_effect(archive: Archive, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _measure_passage(
-    archive: Archive,
-    asked: Asked,
-    hit: Hit,
-    surroundings: Surroundings,
-    cosines: Sequence[float],
-    every: Sequence[Sentence],
+    surroundings: Surroundings, touching: Sequence[Sentence], cosines: Sequence[float]
 ) -> Iterator[Evidence]:
     """The sentences that touch a passage, measured; one cut by it is taken whole."""
-    span = hit.passage.span
-
-    def read(lead: Span) -> str:
-        return archive.catalogue.quote(hit.card.notice_id, lead)
-
-    touching = [s for s in every if s.span.end > span.start and s.span.start < span.end]
-    texts = {
-        sentence.ordinal: sentence.span.of_offset(hit.passage.text, span.start)
-        if span.holds(sentence.span)
-        else read(sentence.span)
-        for sentence in touching
-    }
+    asked, notice = surroundings.asked, surroundings.notice
     places = {sentence.ordinal: place for place, sentence in enumerate(touching)}
-    scale = name_scale(asked.query.language, hit.card.language, asked.vector is not None)
-    for place, sentence in enumerate(touching):
-        text = texts[sentence.ordinal]
+    scale = name_scale(asked.query.language, notice.card.language, asked.vector is not None)
+    for place, (sentence, reading) in enumerate(zip(touching, surroundings.sentences, strict=True)):
+        text = reading.text
         if is_bare_heading(sentence, text) or _ADDRESSEE.match(text) or gives_orders(text):
             continue
-        leads = [every[ordinal] for ordinal in find_leads(every, sentence, lambda lead: read(lead.span))]
-        lead_texts = [texts.get(lead.ordinal) or read(lead.span) for lead in leads]
-        rows = [places[lead.ordinal] for lead in leads if lead.ordinal in places]
-        cosine = cosines[place] if place < len(cosines) else 0.0
-        measures = compare(asked, surroundings, text, place, rows, "\n".join(lead_texts), float(cosine))
+        leads = find_leads(notice, sentence)
+        measures = compare(
+            surroundings,
+            reading,
+            place,
+            [notice.read(lead) for lead in leads],
+            [places[lead] for lead in leads if lead in places],
+            float(cosines[place]) if place < len(cosines) else 0.0,
+        )
         log_odds = read_scales()[scale].sentence.rate(measures)
         if sentence.kind in _SHORT_KINDS:
             log_odds += _ROW_WORDS * measures["words"]
-        yield Evidence(hit.card, sentence, text, measures, scale, log_odds)
+        yield Evidence(notice, sentence, text, measures, scale, log_odds)
 
 
 def is_bare_heading(sentence: Sentence, text: str) -> bool:
@@ -190,8 +181,8 @@ def is_bare_heading(sentence: Sentence, text: str) -> bool:
     return sentence.kind is SentenceKind.heading and _ROW_LIKE.search(strip_labels(text)) is None
 
 
-def find_leads(every: Sequence[Sentence], sentence: Sentence, read: Callable[[Sentence], str]) -> list[int]:
-    """The ordinals of what leads in to a sentence, in their order; `read` gives the text of one.
+def find_leads(notice: NoticeReading, sentence: Sentence) -> list[int]:
+    """The ordinals of what leads in to a sentence, in their order.
 
     For a point of a list that is the sentence that opens the list; for a table row its column heads
     and what announces the table; for a short line with a figure the lines before it without one; for
@@ -202,21 +193,22 @@ def find_leads(every: Sequence[Sentence], sentence: Sentence, read: Callable[[Se
     if sentence.head is not None:
         leads.add(first)
     if sentence.kind is SentenceKind.heading:
-        first = find_opening(every, sentence.ordinal, read) or first
+        first = find_opening(notice, sentence.ordinal) or first
         leads.add(first)
     if first > 0 and (sentence.head is None or sentence.kind is SentenceKind.row):
         leads.add(first - 1)
     for ordinal in range(first - 1, max(-1, first - _HEADING_REACH), -1):
-        if every[ordinal].kind is SentenceKind.heading:
+        if notice.sentences[ordinal].kind is SentenceKind.heading:
             leads.add(ordinal)
             break
     return sorted(leads - {sentence.ordinal})
 
 
-def find_opening(every: Sequence[Sentence], ordinal: int, read: Callable[[Sentence], str]) -> int | None:
+def find_opening(notice: NoticeReading, ordinal: int) -> int | None:
     """What opens a run of short lines with figures: the line before them, column heads or a lead-in; None if far."""
     for place in range(ordinal - 1, max(-1, ordinal - _HEADING_REACH), -1):
-        if every[place].kind is not SentenceKind.heading or is_bare_heading(every[place], read(every[place])):
+        sentence = notice.sentences[place]
+        if sentence.kind is not SentenceKind.heading or is_bare_heading(sentence, notice.read(place).text):
             return place
     return None
 

@@ -40,7 +40,7 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     """
     asked = read_what_is_asked(query)
     kinds = read_expectation(asked)
-    told = [item for item in evidence if (item.fits and kinds & _CONCRETE) or not only_opens(archive, item)]
+    told = [item for item in evidence if (item.fits and kinds & _CONCRETE) or not only_opens(item)]
     opened = draft_lists(archive, query, told)
     if opened:
         return opened
@@ -54,18 +54,18 @@ def draft_answer(archive: Archive, query: Query, evidence: Sequence[Evidence]) -
     spans: list[Draft] = []
     for item in chosen:
         spans += _with_head(archive, item)
-        spans += _draft_date(archive, query, item)
+        spans += _draft_date(query, item)
         if Expected.prohibition in kinds:
             spans += draft_alike(archive, query, item)
     return _without_repetition(spans)
 
 
-def _draft_date(archive: Archive, query: Query, item: Evidence) -> Iterable[Draft]:
+def _draft_date(query: Query, item: Evidence) -> Iterable[Draft]:
     """The sentence of the notice that gives the day from which it applies, where the question asks for that day."""
     for date in read_effect_dates(query.text):
         if date.search(item.text) is None:
-            for sentence in archive.catalogue.sentences(item.card.notice_id):
-                text = archive.catalogue.quote(item.card.notice_id, sentence.span)
+            for sentence in item.notice.sentences:
+                text = sentence.span.of(item.notice.text)
                 if len(text) <= _DATING and date.search(text):
                     yield Draft(item.card, sentence.span, text, sentence.kind)
                     break
@@ -115,11 +115,11 @@ def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
     if sentence.kind is SentenceKind.heading:
         yield from _draft_opening(archive, item)
     if sentence.head is not None:
-        every = archive.catalogue.sentences(item.card.notice_id)
+        every = item.notice.sentences
         head = every[sentence.head]
         if sentence.kind is SentenceKind.point:
             span = whole_item(every, sentence)
-        text = archive.catalogue.quote(item.card.notice_id, head.span)
+        text = head.span.of(item.notice.text)
         leads = sentence.kind is SentenceKind.point and text.rstrip().endswith((":", "：")) and len(text) <= 240
         if sentence.kind is SentenceKind.row or leads:
             yield make_draft(archive, item.card, head.span, head.kind)
@@ -128,12 +128,10 @@ def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
 
 def _draft_opening(archive: Archive, item: Evidence) -> Iterable[Draft]:
     """The lead-in or column heads of a short line with figures."""
-    every = archive.catalogue.sentences(item.card.notice_id)
-    opening = find_opening(
-        every, item.sentence.ordinal, lambda lead: archive.catalogue.quote(item.card.notice_id, lead.span)
-    )
+    opening = find_opening(item.notice, item.sentence.ordinal)
     if opening is not None:
-        yield make_draft(archive, item.card, every[opening].span, every[opening].kind)
+        head = item.notice.sentences[opening]
+        yield make_draft(archive, item.card, head.span, head.kind)
 
 
 def _without_repetition(drafts: Iterable[Draft]) -> list[Draft]:

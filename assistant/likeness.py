@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 
 from assistant.counting import strip_labels
 from assistant.expectation import SOFT, Expected, asks_for_several, asks_yes_or_no, meets, read_expectation
-from assistant.names import find_names
+from assistant.names import find_names, stands_in
+from assistant.reading import NoticeReading, SentenceReading, join_terms
 from retriever.question import Query
 from store.archive import Archive
 from store.words import content_terms, index_terms, locate_terms
@@ -71,8 +73,8 @@ class Asked:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The proper names in the question, in small letters, without a plural or possessive ending."""
-        return tuple(re.sub(r"['’]s?$|s$", "", name.lower()) for name in find_names(self.query.text))
+        """The proper names in the question."""
+        return tuple(find_names(self.query.text))
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
@@ -83,6 +85,29 @@ class Asked:
     def denies(self) -> bool:
         """Whether the question is about what is not so."""
         return _DENIES.search(self.query.text) is not None
+
+    @cached_property
+    def total(self) -> float:
+        """The weight of all terms."""
+        return sum(self.weights.values())
+
+    @cached_property
+    def heaviest(self) -> float:
+        """The weight of the heaviest term."""
+        return max(self.weights.values(), default=0.0)
+
+    @cached_property
+    def in_order(self) -> tuple[tuple[str, float], ...]:
+        """The terms in the order of the question, some twice, with their weights."""
+        return tuple((term, self.weights[term]) for term, _ in self.tokens_of)
+
+    @cached_property
+    def averages(self) -> NDArray[np.float32]:
+        """What makes of the tokens' matches those of the terms: shape (tokens, terms)."""
+        made = np.zeros((len(self.tokens), len(self.tokens_of)), dtype=np.float32)
+        for column, (_, rows) in enumerate(self.tokens_of):
+            made[rows, column] = 1.0 / max(len(rows), 1)
+        return made
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -141,114 +166,130 @@ def read_what_is_asked(query: Query) -> str:
     return query.asked if own else query.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
-    """What a sentence stands in: its passage's terms and matches, its notice's title, and what leads in to it.
+    """What a sentence stands in: its notice, its passage's sentences and matches, its place among the hits.
 
     `met`: how each token of the question is met by each sentence of the passage, shape (sentences, tokens).
-    `passage_terms` hold those of the notice's title, issuer and number too; `notice_text` is all that the
-    notice says, with those, in small letters. `of_year`: whether the notice is of a year that is asked
-    for. `rank` is the passage's place among the hits, `score` its score there, `gap` what that lacks to
-    the best.
+    `sentences` are the passage's. `of_year`: whether the notice is of a year that is asked for. `rank` is
+    the passage's place among the hits, `score` its score there, `gap` what that lacks to the best.
     """
 
+    asked: Asked
+    notice: NoticeReading
+    sentences: Sequence[SentenceReading]
     met: NDArray[np.float32]
     meaning: float
-    passage_terms: Set[str]
-    notice_text: str
-    title_terms: Set[str]
     of_year: bool
     rank: int
     score: float
     gap: float
 
+    @cached_property
+    def terms(self) -> Set[str]:
+        """The terms of the passage, and of its notice's title, issuer and number."""
+        return join_terms(self.sentences) | self.notice.named_by
+
+    @cached_property
+    def near(self) -> NDArray[np.float32]:
+        """How each term of the question is met by each sentence of the passage, 0 to 1: shape (sentences, terms)."""
+        return np.clip(self.met @ self.asked.averages, 0.0, 1.0) if self.met.size else self.met
+
+    @cached_property
+    def measures(self) -> dict[str, float]:
+        """What is the same for every sentence of the passage."""
+        asked, notice = self.asked, self.notice
+        whole = self.met.max(axis=0) if self.met.size else np.full(len(asked.shares), UNMET)
+        near = np.clip(whole @ asked.averages, 0.0, 1.0)
+        soft, worst = _meet_softly(asked, near, self.terms)
+        return {
+            "tokens_passage": float(asked.shares @ whole),
+            "meaning_passage": self.meaning,
+            "words_passage": _share(asked, self.terms),
+            "rank": float(self.rank),
+            "score": self.score,
+            "gap": self.gap,
+            "soft_passage": soft,
+            "worst_passage": worst,
+            "names_missing": sum(not stands_in(name, notice.told) for name in asked.names) / max(1, len(asked.names)),
+            "figures_missing": sum(figure not in notice.told for figure in asked.figures) / max(1, len(asked.figures)),
+            "missing_passage": _weigh_missing(asked, self.terms),
+        }
+
 
 def compare(
-    asked: Asked,
     surroundings: Surroundings,
-    text: str,
+    sentence: SentenceReading,
     place: int,
-    leads: Sequence[int],
-    lead_text: str,
+    leads: Sequence[SentenceReading],
+    lead_places: Sequence[int],
     meaning: float,
 ) -> dict[str, float]:
     """The measures of one sentence: `assistant/weights.json` says what each counts for.
 
-    `place`: its row in `surroundings.met`; `leads`: the rows of what leads in to it, `lead_text` its words;
-    `meaning`: its cosine with the question.
+    `place`: its row in `surroundings.met`; `leads`: what leads in to it, those of the passage at
+    `lead_places`; `meaning`: its cosine with the question.
     """
-    met = surroundings.met
-    own = met[place] if place < len(met) else np.full(len(asked.shares), UNMET)
-    led = np.maximum(own, met[[row for row in leads if row < len(met)]].max(axis=0, initial=UNMET)) if leads else own
-    whole = met.max(axis=0, initial=UNMET) if met.size else own
-    found, led_terms = set(content_terms(text)), set(content_terms(lead_text))
-    title, around, notice_text = surroundings.title_terms, surroundings.passage_terms, surroundings.notice_text
-    soft, worst = _meet_softly(asked, own, found | title)
-    soft_passage, worst_passage = _meet_softly(asked, whole, around)
-    neighbours = set(pairwise(index_terms(text)))
-    fits = all(meets(asked.words, kind, text, lead_text) for kind in asked.kinds - SOFT)
-    of_kind = fits and all(meets(asked.words, kind, text, lead_text) for kind in asked.kinds & SOFT)
-    return {
+    asked, met, near = surroundings.asked, surroundings.met, surroundings.near
+    is_met = place < len(met)
+    own = met[place] if is_met else np.full(len(asked.shares), UNMET)
+    rows = [row for row in lead_places if row < len(met)]
+    led = np.maximum(own, met[rows].max(axis=0)) if rows else own
+    found, title = sentence.terms, surroundings.notice.title_terms
+    titled = found | title
+    soft, worst = _meet_softly(asked, near[place] if is_met else np.zeros(len(asked.tokens_of)), titled)
+    lead_text = "\n".join(lead.text for lead in leads)
+    fits = all(meets(asked.words, kind, sentence.text, lead_text) for kind in asked.kinds if kind not in SOFT)
+    of_kind = fits and all(meets(asked.words, kind, sentence.text, lead_text) for kind in asked.kinds if kind in SOFT)
+    words, with_title = _share(asked, found), _share(asked, titled)
+    return surroundings.measures | {
         "tokens": float(asked.shares @ own),
         "tokens_led": float(asked.shares @ led),
-        "tokens_passage": float(asked.shares @ whole),
         "meaning": meaning,
-        "meaning_passage": surroundings.meaning,
-        "words": cover(asked.weights, dict.fromkeys(found, 1.0)),
-        "words_titled": cover(asked.weights, {t: 1.0 if t in found else _TITLE_CREDIT for t in found | title}),
-        "words_led": cover(asked.weights, dict.fromkeys(found | led_terms | title, 1.0)),
-        "words_passage": cover(asked.weights, dict.fromkeys(around, 1.0)),
-        "forms": _share_forms(asked, text, found),
-        "pairs": sum(pair in neighbours for pair in asked.pairs) / max(1, len(asked.pairs)),
+        "words": words,
+        "words_titled": words + _TITLE_CREDIT * (with_title - words),
+        "words_led": _share(asked, titled | join_terms(leads)),
+        "forms": _share_forms(asked, sentence),
+        "pairs": sum(pair in sentence.pairs for pair in asked.pairs) / max(1, len(asked.pairs)),
         "fits": float(fits),
         "of_kind": float(of_kind),
-        "news": float(np.log1p(len(found - asked.weights.keys()))),
-        "length": float(np.log1p(len(text))),
-        "rank": float(surroundings.rank),
-        "score": surroundings.score,
-        "gap": surroundings.gap,
+        "news": math.log1p(len(found - asked.weights.keys())),
+        "length": math.log1p(len(sentence.text)),
         "soft": soft,
-        "soft_passage": soft_passage,
         "worst": worst,
-        "worst_passage": worst_passage,
-        "names_missing": _share_missing(asked.names, notice_text),
-        "figures_missing": _share_missing(asked.figures, notice_text),
-        "negation_clash": float(asked.denies != bool(_DENIES.search(text))),
-        "year_clash": float(not surroundings.of_year and _names_other_years(asked, text)),
-        "missing": _weigh_missing(asked, found | title),
-        "missing_passage": _weigh_missing(asked, around),
+        "negation_clash": float(asked.denies != bool(_DENIES.search(sentence.text))),
+        "year_clash": float(not surroundings.of_year and _names_other_years(asked, sentence.text)),
+        "missing": _weigh_missing(asked, titled),
     }
 
 
-def cover(weights: Mapping[str, float], credit: Mapping[str, float]) -> float:
-    """The weighted share of the question's terms that have credit, 0 to 1; 0.0 where it has none."""
+def cover(weights: Mapping[str, float], found: Set[str]) -> float:
+    """The share of these terms that are found, by weight, 0 to 1; 0.0 where there are none."""
     total = sum(weights.values())
-    return sum(weight * credit.get(term, 0.0) for term, weight in weights.items()) / total if total else 0.0
+    return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
 
 
-def _meet_softly(asked: Asked, met: NDArray[np.float32], found: Set[str]) -> tuple[float, float]:
+def _share(asked: Asked, found: Set[str]) -> float:
+    """As `cover`, of the question's terms."""
+    return sum(weight for term, weight in asked.weights.items() if term in found) / asked.total if asked.total else 0.0
+
+
+def _meet_softly(asked: Asked, near: NDArray[np.floating], found: Set[str]) -> tuple[float, float]:
     """(share of the question's terms met by word or else by sense, weight of the one met worst), 0 to 1."""
-    total, heaviest = sum(asked.weights.values()), max(asked.weights.values(), default=0.0)
-    if not total or not asked.tokens_of:
+    if not asked.total or not asked.tokens_of:
         return 0.0, 0.0
     held, worst = 0.0, 0.0
-    for term, rows in asked.tokens_of:
-        near = 1.0 if term in found else float(np.clip(met[rows].mean(), 0.0, 1.0)) if len(rows) else 0.0
-        held += asked.weights[term] * near
-        worst = max(worst, asked.weights[term] * (1.0 - near))
-    return held / total, worst / heaviest
+    for (term, weight), value in zip(asked.in_order, near.tolist(), strict=True):
+        met = 1.0 if term in found else value
+        held += weight * met
+        worst = max(worst, weight * (1.0 - met))
+    return held / asked.total, worst / asked.heaviest
 
 
 def _weigh_missing(asked: Asked, found: Set[str]) -> float:
     """The weight of the heaviest term that is not among these, beside the heaviest of all, 0 to 1."""
-    heaviest = max(asked.weights.values(), default=0.0)
     missing = max((weight for term, weight in asked.weights.items() if term not in found), default=0.0)
-    return missing / heaviest if heaviest else 0.0
-
-
-def _share_missing(wanted: Sequence[str], text: str) -> float:
-    """The share of these words that do not stand in a text, 0 where there are none."""
-    return sum(word not in text for word in wanted) / len(wanted) if wanted else 0.0
+    return missing / asked.heaviest if asked.heaviest else 0.0
 
 
 def _names_other_years(asked: Asked, text: str) -> bool:
@@ -257,11 +298,10 @@ def _names_other_years(asked: Asked, text: str) -> bool:
     return bool(named and asked.query.years) and named.isdisjoint(asked.query.years)
 
 
-def _share_forms(asked: Asked, text: str, found: Set[str]) -> float:
+def _share_forms(asked: Asked, sentence: SentenceReading) -> float:
     """The share of the question's words that stand in the sentence as they are, not by their stem only.
 
     The stem of "presided" is that of "president" too; the word itself is not.
     """
-    written = set(re.findall(r"\w+", text.lower()))
-    words = [word for word, terms in asked.plain_words if terms and terms <= found]
-    return sum(word in written for word in words) / len(words) if words else 1.0
+    words = [word for word, terms in asked.plain_words if terms and terms <= sentence.terms]
+    return sum(word in sentence.written for word in words) / len(words) if words else 1.0

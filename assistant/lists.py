@@ -53,13 +53,12 @@ def draft_alike(archive: Archive, query: Query, item: Evidence) -> list[Draft]:
     return [draft for draft in drafts if meets(asked, Expected.prohibition, draft.text)]
 
 
-def only_opens(archive: Archive, item: Evidence) -> bool:
+def only_opens(item: Evidence) -> bool:
     """Whether a sentence does nothing but open a list about something else than is asked."""
     enough = _OPENS_WITH_COLON if item.text.rstrip().endswith((":", "：")) else _OPENS
     if item.own >= enough or item.sentence.kind is SentenceKind.row:
         return False
-    every = archive.catalogue.sentences(item.card.notice_id)
-    return any(sentence.head == item.sentence.ordinal for sentence in every)
+    return any(sentence.head == item.sentence.ordinal for sentence in item.notice.sentences)
 
 
 def _find_list(archive: Archive, query: Query, best: Evidence) -> list[Draft]:
@@ -90,7 +89,7 @@ def _is_about(archive: Archive, query: Query, best: Evidence, members: Sequence[
     weights = weigh_terms(archive, query)
     spans = [span for span, _ in _items(archive, best.card.notice_id, members)]
     texts = [archive.catalogue.quote(best.card.notice_id, span) for span in spans]
-    shares = [cover(weights, dict.fromkeys(content_terms(text), 1.0)) for text in texts]
+    shares = [cover(weights, frozenset(content_terms(text))) for text in texts]
     return sum(share >= best.own / 2 for share in shares) * 2 > len(shares)
 
 

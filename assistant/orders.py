@@ -42,6 +42,15 @@ _MARKS = re.compile(
 )
 
 
+# One of these stands in whatever is an order: most sentences are let pass without a closer look.
+_TELLTALE = (
+    "ignore", "disregard", "forget", "override", "bypass", "you are", "developer", "jailbreak", "debug", "system",
+    "instruction", "assistant", "model", "agent", "chatbot", "llm", "only", "always", "nothing but", "exactly",
+    "question", "role", "label", "status", "sentence", "citation", "answer", "content", "<", "＜", "[", "忽略", "无视",
+    "忘", "理会", "绕过", "你", "系统", "开发者", "回答", "回复", "输出", "答复", "说",
+)  # fmt: skip
+
+
 def gives_orders(text: str) -> bool:
     """Whether a sentence speaks to a machine that reads it, and not to those whom a notice is for.
 
@@ -49,6 +58,10 @@ def gives_orders(text: str) -> bool:
     makes it has obeyed.
     """
     plain = " ".join(text.split())
+    # As the patterns, which ignore case, take İ, ı and ſ for i and s.
+    small = plain.casefold().replace("\u0307", "").replace("ı", "i")
+    if not any(word in small for word in _TELLTALE):
+        return False
     return _ORDERS.search(plain) is not None or _MARKS.search(plain) is not None
 
 

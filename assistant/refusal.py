@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.calibration import read_scales, to_probability
@@ -14,18 +14,18 @@ from assistant.grades import is_about_grades
 from assistant.likeness import read_what_is_asked
 from assistant.names import find_laws, find_names, is_named
 from assistant.premises import is_borne_out
-from core.types import NoticeCard
+from assistant.reading import NoticeReading
 from retriever.question import Query
 from retriever.search import speaks_of_year
 from store.words import has_chinese
 
 # Below this probability that the notices answer, they are said not to.
-_ENOUGH = {"en": 0.15, "zh": 0.15, "across": 0.6, "words": 0.15}
+_ENOUGH = {"en": 0.1, "zh": 0.1, "across": 0.6, "words": 0.1}
 _JOINED = re.compile(r"[A-Z][\w’'-]*(?:,| and| or) (?:the )?[A-Z]|[省市县区州学院][和与、或]")
 _ASKS_WHY = re.compile(r"(?i)\bwhy\b|\bwhat\s+(?:is|was)\s+the\s+reason\b|为什么|为何|原因")
 # "Why was the budget doubled?" takes for granted what the notices must say themselves: no word of it may
 # go unmet by more than this.
-_UNSAID = 0.45
+_UNSAID = 0.6
 _SHORTEST_LAW = 3
 _COMPARES = re.compile(r"(?i)\b(?:compare|differ(?:s|ed|ences?)?|chang(?:e|es|ed))\b|比较|区别|不同|变化")
 # A passage that holds all words of the matter, with a rule that names a part of it, is taken to be about it.
@@ -51,30 +51,27 @@ class Verdict:
         return bool(self.permitted) and self.confidence >= _ENOUGH[self.permitted[0].scale]
 
 
-def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int], read_text: Callable[[str], str]) -> Verdict:
+def judge(query: Query, evidence: Sequence[Evidence], years: Sequence[int]) -> Verdict:
     """What of the evidence may answer, and how probable it is that it does.
 
     A sentence is permitted only if it can be of the kind asked for (a place, a time, a count …), names
     no other grades only, its notice is of one of `years` or speaks of one, and the names in the question
     occur in its notice (one of them, where the question joins several by "and"), as do the days from
-    which it is asked what applies, and what the question takes for granted. `read_text` gives a notice's text.
+    which it is asked what applies, and what the question takes for granted.
     """
     why = _ASKS_WHY.search(read_what_is_asked(query)) is not None
     validity = asks_validity(query.asked)
-    dates = read_effect_dates(query.text)
-    names, laws = find_names(query.text), find_laws(query.text)
+    knowing = _find_knowing(query.text, {item.card.notice_id: item.notice for item in evidence}.values())
     permitted = tuple(
         item
         for item in evidence
         if item.fits
+        and item.card.notice_id in knowing
         and (not validity or speaks_of_force(item.text))
         and is_about_grades(query.text, item.text)
         and (item.scale == "across" or item.measures["words_passage"] > 0.0)
-        and is_borne_out(query.text, read_text(item.card.notice_id).lower())
         and _is_of_years(item, years)
         and (not why or item.measures["worst" if item.scale != "words" else "missing"] <= _UNSAID)
-        and _knows_names(query.text, names, laws, item.card, read_text)
-        and all(date.search(read_text(item.card.notice_id)) for date in dates)
     )
     if not permitted:
         return Verdict((), 0.0)
@@ -113,18 +110,25 @@ def measure_answer(permitted: Sequence[Evidence], evidence: Sequence[Evidence]) 
     return measures | {"log_odds": best.log_odds, "share": read_sharpness(permitted)}
 
 
-def _knows_names(
-    question: str, names: Sequence[str], laws: Sequence[str], card: NoticeCard, read_text: Callable[[str], str]
-) -> bool:
-    if not names and not laws:
-        return True
-    around = f"{card.title}\n{card.issuer}\n{card.number}\n{read_text(card.notice_id)}".lower()
-    if not all(any(law[start:] in around for start in range(len(law) - _SHORTEST_LAW + 1)) for law in laws):
+def _find_knowing(question: str, notices: Iterable[NoticeReading]) -> frozenset[str]:
+    """The ids of the notices that know the names in a question, its days of effect, and what it takes for granted."""
+    dates, names, laws = read_effect_dates(question), find_names(question), find_laws(question)
+    return frozenset(
+        notice.card.notice_id
+        for notice in notices
+        if is_borne_out(question, notice)
+        and _knows_names(question, names, laws, notice)
+        and all(date.search(notice.told) for date in dates)
+    )
+
+
+def _knows_names(question: str, names: Sequence[str], laws: Sequence[str], notice: NoticeReading) -> bool:
+    if not all(any(law[start:] in notice.told for start in range(len(law) - _SHORTEST_LAW + 1)) for law in laws):
         return False
-    if card.language == "en" and has_chinese(question):
+    if notice.card.language == "en" and has_chinese(question):
         # A place is told by its Chinese name only where no name in Latin letters tells more surely.
         names = [name for name in names if not has_chinese(name)] or names
-    found = sum(is_named(name, around, card.language) for name in names)
+    found = sum(is_named(name, notice.told, notice.card.language) for name in names)
     return found == len(names) or (found > 0 and _JOINED.search(question) is not None)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -17,6 +19,7 @@ from core.types import NoticeCard, Passage, Sentence
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.details import DetailIndex
 from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
+from store.held import HeldCatalogue
 from store.late import interact, meet_sentences
 from store.lexical import Covered, LexicalIndex, Pair
 from store.shelf import Scope, Shelf
@@ -59,6 +62,7 @@ class Archive:
         self._details = DetailIndex(folder, embedder.fingerprint)
         self._shelf: Shelf | None = None
         self._checked = False
+        self._is_held = False
         self._seen = self.catalogue.generation
         self._lock = Lock()
 
@@ -72,13 +76,31 @@ class Archive:
 
     def refresh(self) -> None:
         """Reopen the index where another process has changed the notices since."""
+        if not self._is_held:
+            self._catch_up(self.catalogue.generation)
+
+    def _catch_up(self, current: int) -> None:
         with self._lock:
-            current = self.catalogue.generation
             if current != self._seen:
                 self._vectors.reopen()
                 self._lexical.reopen()
                 self._forget()
                 self._seen = current
+
+    @contextmanager
+    def hold(self) -> Iterator[Archive]:
+        """This archive, its catalogue as it is now until the block ends; for one thread, and to read from only.
+
+        What another process removes meanwhile is still there for whoever holds. Raises StaleIndexError.
+        """
+        with self.catalogue.begin_reading() as connection:
+            catalogue = HeldCatalogue(connection)
+            self._catch_up(catalogue.generation)
+            self.check_model()
+            shelf = self.shelf
+            held = copy(self)
+            held.catalogue, held._shelf, held._checked, held._is_held = catalogue, shelf, True, True
+            yield held
 
     def check_model(self) -> None:
         """Raise StaleIndexError where the index is of another model, or has lost what the catalogue holds."""
@@ -159,6 +181,10 @@ class Archive:
     def speaks_of(self, term: str) -> bool:
         """Whether any passage holds this index term."""
         return self._lexical.holds(term)
+
+    def find_alike(self, term: str, k: int) -> list[str]:
+        """The ids of `k` passages that hold an index term which differs from this one by a letter."""
+        return self._lexical.find_alike(term, k)
 
     # -- writing -------------------------------------------------------------------------------
 

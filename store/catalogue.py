@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from store.rows import (
 )
 from store.sqlite import batch, make_engine
 
+_SENTENCE = [tables.sentences.c[name] for name in ("notice_id", "ordinal", "start", "end", "kind", "head", "item")]
+_KINDS = {kind.value: kind for kind in SentenceKind}
 _CARD_BUT_ID = [column for column in tables.CARD if column.name != "notice_id"]
 
 
@@ -85,11 +88,23 @@ class Catalogue:
         """Release the connections."""
         self._engine.dispose()
 
+    def _connect(self) -> AbstractContextManager[sa.Connection]:
+        """What every reading reads from."""
+        return self._engine.connect()
+
+    @contextmanager
+    def begin_reading(self) -> Iterator[sa.Connection]:
+        """A connection that sees the catalogue as it is now until the block ends, whatever others write."""
+        with self._engine.connect() as connection:
+            # The driver begins none for what only reads. The first reading fixes what is seen.
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+
     # -- state ---------------------------------------------------------------------------------
 
     def read_state(self, key: str) -> str | None:
         """A value that describes the store itself, such as its embedding model."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             query = sa.select(tables.state.c.value).where(tables.state.c.key == key)
             return connection.execute(query).scalar_one_or_none()
 
@@ -148,28 +163,20 @@ class Catalogue:
 
     # -- reading -------------------------------------------------------------------------------
 
-    def cards(
-        self,
-        years: Collection[int] = (),
-        issuer: str = "",
-    ) -> list[NoticeCard]:
-        """The notices, oldest first; `years` and `issuer` (a part of the name) narrow them."""
+    def cards(self) -> list[NoticeCard]:
+        """The notices, oldest first."""
         query = sa.select(*tables.CARD).order_by(tables.notices.c.issued_on, tables.notices.c.path)
-        if years:
-            query = query.where(tables.notices.c.year.in_(sorted(set(years))))
-        if issuer:
-            query = query.where(tables.notices.c.issuer.icontains(issuer, autoescape=True))
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return [to_card(row) for row in connection.execute(query).mappings()]
 
     def card(self, notice_id: str) -> NoticeCard:
         """One notice's card; raises UnknownNoticeError."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return read_card(connection, notice_id)
 
     def notice(self, notice_id: str) -> Notice:
         """One notice with its text and pages; raises UnknownNoticeError."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             query = sa.select(tables.notices).where(tables.notices.c.notice_id == notice_id)
             row = connection.execute(query).mappings().one_or_none()
             if row is None:
@@ -183,40 +190,50 @@ class Catalogue:
                 tuple(Page(page.number, Span(page.start, page.end)) for page in pages),
             )
 
-    def quote(self, notice_id: str, span: Span) -> str:
-        """The canonical text of a span; raises UnknownNoticeError."""
-        query = sa.select(tables.notices.c.text).where(tables.notices.c.notice_id == notice_id)
-        with self._engine.connect() as connection:
-            text = connection.execute(query).scalar_one_or_none()
+    def text(self, notice_id: str) -> str:
+        """The canonical text of a notice; raises UnknownNoticeError."""
+        with self._connect() as connection:
+            text = self._texts(connection, {notice_id}).get(notice_id)
         if text is None:
             raise unknown(notice_id)
-        return span.of(str(text))
+        return text
+
+    def quote(self, notice_id: str, span: Span) -> str:
+        """The canonical text of a span; raises UnknownNoticeError."""
+        return span.of(self.text(notice_id))
 
     def sentences(self, notice_id: str, touching: Span | None = None) -> list[Sentence]:
         """The sentences of a notice in order; `touching` keeps those that lie in the span or reach into it.
 
         Raises UnknownNoticeError: none would be taken for a notice without words.
         """
-        query = sa.select(tables.sentences).where(tables.sentences.c.notice_id == notice_id)
+        found = self.sentences_of([notice_id], touching).get(notice_id, [])
+        if not found:
+            self.card(notice_id)
+        return found
+
+    def sentences_of(self, notice_ids: Collection[str], touching: Span | None = None) -> dict[str, list[Sentence]]:
+        """As `sentences`, of several notices; one that has none is left out."""
+        query = sa.select(*_SENTENCE).order_by(tables.sentences.c.notice_id, tables.sentences.c.ordinal)
         if touching is not None:
             query = query.where(tables.sentences.c.start < touching.end, tables.sentences.c.end > touching.start)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(tables.sentences.c.ordinal)).all()
-            if not rows:
-                read_card(connection, notice_id)
-            return [
-                Sentence(row.ordinal, Span(row.start, row.end), SentenceKind(row.kind), row.head, row.item)
-                for row in rows
-            ]
+        found: dict[str, list[Sentence]] = {}
+        with self._connect() as connection:
+            for names in batch(sorted(notice_ids)):
+                rows = connection.execute(query.where(tables.sentences.c.notice_id.in_(names))).all()
+                for notice_id, ordinal, start, end, kind, head, item in rows:
+                    sentence = Sentence(ordinal, Span(start, end), _KINDS[kind], head, item)
+                    found.setdefault(notice_id, []).append(sentence)
+        return found
 
     def passages(self, passage_ids: Collection[str]) -> dict[str, tuple[Passage, NoticeCard]]:
         """The passages with these ids and their notices' cards; unknown ids are left out."""
         query = sa.select(tables.passages, *_CARD_BUT_ID).join(tables.notices)
         found: dict[str, tuple[Passage, NoticeCard]] = {}
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             for names in batch(list(passage_ids)):
                 rows = connection.execute(query.where(tables.passages.c.passage_id.in_(names))).mappings().all()
-                texts = _read_texts(connection, {row["notice_id"] for row in rows})
+                texts = self._texts(connection, {row["notice_id"] for row in rows})
                 for row in rows:
                     span, text = Span(row["start"], row["end"]), texts.get(row["notice_id"])
                     # A notice that another process has removed between the two readings is gone.
@@ -228,7 +245,7 @@ class Catalogue:
     def passage_ids(self, notice_ids: Iterable[str] | None = None) -> list[str]:
         """The ids of all passages, or of these notices' passages, in the notices' order."""
         query = sa.select(tables.passages.c.passage_id).order_by(tables.passages.c.notice_id, tables.passages.c.ordinal)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             if notice_ids is None:
                 return list(connection.execute(query).scalars())
             found: list[str] = []
@@ -238,24 +255,24 @@ class Catalogue:
 
     def total_passages(self) -> int:
         """How many passages there are in all."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(tables.passages)).scalar_one())
 
     def count_passages(self) -> dict[str, int]:
         """How many passages each notice has."""
         query = sa.select(tables.passages.c.notice_id, sa.func.count()).group_by(tables.passages.c.notice_id)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return {notice_id: count for notice_id, count in connection.execute(query)}  # noqa: C416
 
     def count_characters(self) -> dict[str, int]:
         """How many code points each notice's text has."""
         query = sa.select(tables.notices.c.notice_id, sa.func.length(tables.notices.c.text))
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return {notice_id: count for notice_id, count in connection.execute(query)}  # noqa: C416
 
     def files(self) -> list[FileRecord]:
         """Every file that became a notice, by location."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             rows = connection.execute(sa.select(tables.files).order_by(tables.files.c.location))
             return [
                 FileRecord(row.location, row.path, row.file_digest, row.record_digest, row.notice_id) for row in rows
@@ -265,20 +282,19 @@ class Catalogue:
         """The ids of the notices to which no file leads any more."""
         led_to = sa.select(tables.files.c.notice_id)
         query = sa.select(tables.notices.c.notice_id).where(tables.notices.c.notice_id.not_in(led_to))
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return sorted(connection.execute(query).scalars())
 
     def succession(self, notice_id: str) -> tuple[str, str | None] | None:
         """(path, id of the notice that took its place or None) of a notice that is gone."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return find_succession(connection, notice_id)
 
-
-def _read_texts(connection: sa.Connection, notice_ids: Collection[str]) -> dict[str, str]:
-    """The texts of these notices, whole: SQLite counts to a place in a text from its beginning, for each passage."""
-    query = sa.select(tables.notices.c.notice_id, tables.notices.c.text)
-    return {
-        row.notice_id: row.text
-        for names in batch(sorted(notice_ids))
-        for row in connection.execute(query.where(tables.notices.c.notice_id.in_(names)))
-    }
+    def _texts(self, connection: sa.Connection, notice_ids: Collection[str]) -> dict[str, str]:
+        """The texts of these notices, whole: for a part of each SQLite would count from the beginning of its text."""
+        query = sa.select(tables.notices.c.notice_id, tables.notices.c.text)
+        return {
+            row.notice_id: row.text
+            for names in batch(sorted(notice_ids))
+            for row in connection.execute(query.where(tables.notices.c.notice_id.in_(names)))
+        }

@@ -9,6 +9,9 @@ from functools import cached_property
 from core.types import NoticeCard
 from store.words import find_numbers
 
+# So many filters are remembered.
+_REMEMBERED = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -36,6 +39,7 @@ class Shelf:
         self.cards = {card.notice_id: card for card in cards}
         self._sizes = sizes
         self._kept: dict[Scope, frozenset[str]] = {}
+        self._years: dict[Scope, tuple[int, ...]] = {}
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -75,7 +79,7 @@ class Shelf:
                 and (not issuer or issuer in card.issuer.casefold())
                 and (not issuers or card.issuer in issuers)
             )
-            if len(self._kept) > 256:
+            if len(self._kept) > _REMEMBERED:
                 self._kept.clear()
             self._kept[scope] = known
         return known
@@ -84,6 +88,16 @@ class Shelf:
         """The cards of the notices in a scope, in the catalogue's order."""
         kept = self.keep(scope)
         return tuple(card for notice_id, card in self.cards.items() if notice_id in kept)
+
+    def years_in(self, scope: Scope) -> tuple[int, ...]:
+        """The years of the notices in a scope, in order."""
+        years = self._years.get(scope)
+        if years is None:
+            years = tuple(sorted({card.year for card in self.cards_in(scope) if card.year is not None}))
+            if len(self._years) > _REMEMBERED:
+                self._years.clear()
+            self._years[scope] = years
+        return years
 
     def count_passages(self, notice_ids: Iterable[str]) -> int:
         """How many passages these notices have together."""

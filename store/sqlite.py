@@ -15,7 +15,8 @@ _BATCH = 5000
 def make_engine(file: Path) -> sa.Engine:
     """The engine of a file, which is opened, or made, at the first connection."""
     # Made of its parts: in a URL that is written out, a folder's "?" would end its name.
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)))
+    # An answer keeps a connection until it is whole, and a chat model may take its time: there must always be one more.
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), max_overflow=-1)
     sa.event.listen(engine, "connect", _prepare)
     return engine
 

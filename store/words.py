@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     re.UNICODE,
 )
 
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f]|[\d']")
+_PLAIN_WORD = re.compile(r"[a-z]+")
 # Longer than any run in a passage, so that no index term depends on it.
 _LONGEST_RUN = 1000
 _SCHOOL_YEAR = re.compile(r"((?:19|20)\d{2})/(?:\d{2}|\d{4})")
@@ -42,6 +44,11 @@ _NUMBER = re.compile(
     r"|(?<![A-Za-z])(?P<house>[HhSs])(?:ouse|OUSE|enate|ENATE)\s[Bb](?:ill|ILL)\s(?P<bill>\d{1,5})(?!\d)"
     r"|(?<=[Pp]olicy )(?P<policy>[A-Z]{2,6})(?![A-Za-z0-9_])"
     r"|(?P<wide>[０-９]+)"
+)
+# What stands in every number and code; most sentences, also of those with figures, have none of it.
+_MAY_NUMBER = re.compile(
+    r"[〔﹝\[［【(（]\s?\d{4}|[Nn][Oo]\.?\s?\d|年第|令\s?第?\s?\d|[A-Za-z0-9][-‐‑][A-Za-z0-9]|[A-Z]{2}\s?\d|[Bb](?:ill|ILL)\s\d"
+    r"|olicy [A-Z]|[０-９]"
 )
 _WIDE_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
 # What may stand before the letters of an issuer's office, without a space: 根据教基厅〔2021〕3号.
@@ -84,9 +91,11 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-def _chinese_words(run: str) -> list[str]:
+# Half of the runs of a desk stand in it more than once: the set phrases of its notices.
+@lru_cache(maxsize=65536)
+def _chinese_words(run: str) -> tuple[str, ...]:
     segmenter = _load_segmenter()
-    return [str(word) for piece in _cut_run(run) for word in segmenter.cut_for_search(piece)]
+    return tuple(str(word) for piece in _cut_run(run) for word in segmenter.cut_for_search(piece))
 
 
 def _cut_run(run: str) -> list[str]:
@@ -126,6 +135,8 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _find_whole(text: str) -> Iterator[Number]:
+    if _MAY_NUMBER.search(text) is None:
+        return
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         found = {name: value.translate(_WIDE_FIGURES) for name, value in match.groupdict().items() if value}
@@ -187,9 +198,15 @@ def locate_terms(text: str) -> list[tuple[str, int, int]]:
 
 
 def _tokens(text: str) -> Iterator[str]:
+    if _NOT_PLAIN.search(text) is None:
+        # Most English sentences: the same, five times as fast.
+        yield from map(_stem, _PLAIN_WORD.findall(text.lower()))
+        return
     for match in _TOKEN.finditer(text):
         token = match.group()
-        if match.lastgroup == "wenhao":
+        if match.lastgroup == "word":
+            yield _stem(re.sub(r"['’]s?$|['’]", "", token.lower()) if "'" in token or "’" in token else token.lower())
+        elif match.lastgroup == "wenhao":
             yield re.sub(r"\s|第", "", re.sub(r"[\[［【(（]", "〔", re.sub(r"[\]］】)）]", "〕", token)))
             yield from _tokens(re.sub(r"[〔〕\[\]［］【】()（）]", " ", token))
         elif match.lastgroup == "serial":
@@ -200,10 +217,8 @@ def _tokens(text: str) -> Iterator[str]:
             yield token.replace(",", "")
             if school_year := _SCHOOL_YEAR.fullmatch(token):
                 yield school_year.group(1)
-        elif match.lastgroup == "chinese":
-            yield from _chinese_words(token)
         else:
-            yield _stem(re.sub(r"['’]s?$|['’]", "", token.lower()))
+            yield from _chinese_words(token)
 
 
 def index_terms(text: str) -> list[str]:
@@ -225,6 +240,11 @@ _STOP_TERMS = frozenset(_stem(word) for word in _ENGLISH_STOP) | _CHINESE_STOP
 def is_stop_word(word: str) -> bool:
     """Whether a word says nothing by itself, in English or Chinese."""
     return word.lower() in _ENGLISH_STOP or word in _CHINESE_STOP
+
+
+def is_stop_term(term: str) -> bool:
+    """Whether an index term says nothing by itself."""
+    return term in _STOP_TERMS
 
 
 def content_terms(text: str) -> list[str]:

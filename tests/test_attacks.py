@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.__main__ import main
-from assistant.ask import ask
+from assistant.ask import ask, ask_in_steps
 from assistant.briefing import brief
 from assistant.chat import Chat, open_chat
 from assistant.composition import Composition
 from assistant.drafted import DraftedSentence
+from assistant.verify import still_holds
 from core.errors import UsageError
-from core.types import Answer, Notice, NoticeCard, Passage, Sentence, Span, Status
+from core.types import Answer, AnswerSentence, Status
 from retriever.batch import write_lines
 from retriever.question import read_question
 from retriever.search import search
 from store.archive import Archive
-from store.catalogue import Catalogue, Entry
+from store.catalogue import Entry
 from store.embedder import Embedded, Embedder
 from tests.conftest import make_entry, take_in
 from tests.endpoint import Endpoint, serve
@@ -268,33 +271,20 @@ def test_a_notice_removed_while_a_model_drafts_is_left_out(archive: Archive, emb
     assert [citation.quote for citation in composed.ledger.citations] == ["The lunch fee in town 1 is 11 yuan a day."]
 
 
-class _Meddled(Catalogue):
-    """A catalogue from which a notice is removed just before one of its readings, the n-th."""
+@contextmanager
+def _meddling(catalogue: Path, place: int, remove: Callable[[], None]) -> Iterator[list[int]]:
+    """Call `remove` just before the statement `place` (from 1) to this catalogue; yields how many are to come."""
+    left = [place]
 
-    def __init__(self, folder: Path, left: int, remove: Callable[[], None]) -> None:
-        super().__init__(folder)
-        self.left, self._remove = left, remove
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def count(connection: sa.Connection, *_: object) -> None:
+        if left[0] and connection.engine.url.database == str(catalogue):
+            left[0] -= 1
+            if not left[0]:
+                remove()
 
-    def _meddle(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            self._remove()
-
-    def notice(self, notice_id: str) -> Notice:
-        self._meddle()
-        return super().notice(notice_id)
-
-    def quote(self, notice_id: str, span: Span) -> str:
-        self._meddle()
-        return super().quote(notice_id, span)
-
-    def sentences(self, notice_id: str, touching: Span | None = None) -> list[Sentence]:
-        self._meddle()
-        return super().sentences(notice_id, touching)
-
-    def passages(self, passage_ids: Collection[str]) -> dict[str, tuple[Passage, NoticeCard]]:
-        self._meddle()
-        return super().passages(passage_ids)
+    yield left
+    sa.event.remove(sa.Engine, "before_cursor_execute", count)
 
 
 def test_a_notice_removed_at_any_moment_costs_no_answer(archive: Archive, embedder: Embedder) -> None:
@@ -306,13 +296,30 @@ def test_a_notice_removed_at_any_moment_costs_no_answer(archive: Archive, embedd
         for entry, embedded in notices:
             other.add([entry], embedded, [])
         other.end()
-        archive.catalogue = meddled = _Meddled(archive.folder, place, lambda: other.remove(gone))
-        answer = ask(archive, "What must be published in town 0?")
-        if meddled.left > 0:
+        with _meddling(archive.folder / "catalogue.sqlite", place, lambda: other.remove(gone)) as left:
+            answer = ask(archive, "What must be published in town 0?")
+        if left[0]:
             break
         assert [citation.label for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
     assert place > 5
     other.close()
+
+
+def test_what_is_removed_while_an_answer_is_written_stays_in_it(archive: Archive, embedder: Embedder) -> None:
+    (entry, embedded), _ = _make(embedder, 2)
+    archive.begin()
+    archive.add([entry], embedded, [])
+    archive.end()
+    steps = ask_in_steps(archive, "What is the lunch fee in town 0?")
+    first = next(steps)
+    archive.remove(entry.notice.card.notice_id)
+    assert isinstance(first, AnswerSentence)
+    *_, whole = steps
+    assert isinstance(whole, Answer)
+    assert [sentence.text for sentence in whole.sentences] == [first.text]
+    # … and is marked as gone when it is shown.
+    assert not still_holds(archive.catalogue, whole.citations[0])
+    assert ask(archive, "What is the lunch fee in town 0?").status is Status.no_evidence
 
 
 def test_two_ask_while_another_adds_and_removes(tmp_path: Path, embedder: Embedder) -> None:

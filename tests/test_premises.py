@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from assistant.premises import is_borne_out
+from assistant.reading import NoticeReading
+from store.words import name_language
+from tests.conftest import make_entry
 
 _NOTICE = (
     "the meals budget is 4 million yuan. the lunch fee is 12 yuan a day; the deposit was 200 yuan and ended in 2020."
 )
+
+
+def _read(text: str) -> NoticeReading:
+    return NoticeReading(make_entry(text, language=name_language(text)).notice.card, text, ())
 
 
 @pytest.mark.parametrize(
@@ -26,7 +33,7 @@ _NOTICE = (
     ],
 )
 def test_premises(question: str, is_so: bool) -> None:
-    assert is_borne_out(question, _NOTICE) is is_so
+    assert is_borne_out(question, _read(_NOTICE)) is is_so
 
 
 @pytest.mark.parametrize(
@@ -39,4 +46,4 @@ def test_premises(question: str, is_so: bool) -> None:
     ],
 )
 def test_premises_in_chinese_and_across(question: str, notice: str, is_so: bool) -> None:
-    assert is_borne_out(question, notice) is is_so
+    assert is_borne_out(question, _read(notice)) is is_so

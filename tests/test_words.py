@@ -98,3 +98,8 @@ def test_a_question_keeps_what_carries_meaning() -> None:
 )
 def test_language(text: str, language: str) -> None:
     assert name_language(text) == language
+
+
+@given(st.text(alphabet="abcdeXYZ .,;:-_()[]/\n", max_size=60))
+def test_plain_english_is_cut_as_all_else_is(text: str) -> None:
+    assert index_terms(f"{text} 教")[:-1] == index_terms(text)
