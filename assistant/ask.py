@@ -28,9 +28,10 @@ from store.words import content_terms
 _HITS = 10
 _NEAREST = 3
 # What a question about validity says of any notice; a title that holds this share of its other words is meant.
-_OF_VALIDITY = frozenset(
-    content_terms("in force valid repealed replaced superseded abolished revoked withdrawn apply notice still longer")
-) | frozenset(content_terms("有效 废止 失效 取代 通知 文件 仍然 现在"))
+_OF_VALIDITY = (
+    "force valid repealed replaced superseded abolished revoked withdrawn apply notice still longer "
+    "有效 废止 失效 取代 通知 文件 仍然 现在"
+)
 _MEANT = 0.6
 # A chat model's draft must rest on one of so many of the best sentences.
 _ENOUGH = 8
@@ -158,7 +159,8 @@ def _is_meant(archive: Archive, query: Query, card: NoticeCard) -> bool:
     if query.years and card.year not in query.years:
         return False
     title = frozenset(content_terms(f"{card.title} {card.issuer}"))
-    weights = {term: archive.weigh(term) for term in query.terms if term not in _OF_VALIDITY}
+    framing = frozenset(content_terms(_OF_VALIDITY))
+    weights = {term: archive.weigh(term) for term in query.terms if term not in framing}
     return bool(weights) and cover(weights, title) >= _MEANT
 
 

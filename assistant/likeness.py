@@ -37,7 +37,7 @@ _OF_NOTICE = re.compile(
 )
 _NOTICE_WEIGHT = 0.3
 # What is asked for is seldom said in these words: a notice says "must", not "required".
-_ASKING = frozenset(content_terms("required requirements rules 要求 规定"))
+_ASKING = frozenset(("requir", "rule", "要求", "规定"))
 _CARRIED_WEIGHT = 0.25
 # A word of the title tells which notice is meant; the sentence need hardly repeat it.
 _TITLE_CREDIT = 0.7

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, zip_longest
 
 from assistant.ask import ask
-from core.errors import UnknownNoticeError
 from core.types import NoticeCard, SentenceKind, Status
 from store.archive import Archive
 
@@ -31,16 +30,17 @@ _SMALL = frozenset(
 
 def suggest_questions(archive: Archive, count: int = 4) -> list[str]:
     """At most `count` questions that the notices answer, each of another kind as far as there are kinds."""
-    cards = archive.catalogue.cards()
-    recent = sorted(cards, key=lambda card: card.issued_on, reverse=True)[:_MOST_NOTICES]
-    kinds: list[Iterable[str]] = [
-        _ask_for_lists(archive, recent),
-        _ask_over_years(cards),
-        _ask_who_presided(archive, recent),
-        _ask_for_chinese_lists(archive, recent),
-        _ask_what_was_required(recent),
-    ]
-    in_turn = chain.from_iterable(zip_longest(*kinds))
+    with archive.hold() as held:
+        cards = held.catalogue.cards()
+        recent = sorted(cards, key=lambda card: card.issued_on, reverse=True)[:_MOST_NOTICES]
+        kinds: list[Iterable[str]] = [
+            _ask_for_lists(held, recent),
+            _ask_over_years(cards),
+            _ask_who_presided(held, recent),
+            _ask_for_chinese_lists(held, recent),
+            _ask_what_was_required(recent),
+        ]
+        in_turn = list(chain.from_iterable(zip_longest(*kinds)))
     chosen: list[str] = []
     for tried, question in enumerate(question for question in in_turn if question):
         if len(chosen) == count or tried == _MOST_TRIED:
@@ -50,24 +50,13 @@ def suggest_questions(archive: Archive, count: int = 4) -> list[str]:
     return chosen
 
 
-def _read_text(archive: Archive, card: NoticeCard) -> str:
-    """The text of a notice, '' where it has been removed since its card was read."""
-    try:
-        return archive.catalogue.notice(card.notice_id).text
-    except UnknownNoticeError:
-        return ""
-
-
 def _openings(archive: Archive, cards: Iterable[NoticeCard], language: str) -> Iterator[tuple[NoticeCard, str]]:
     """The sentences that open lists in notices of a language, with their notices."""
     for card in cards:
         if card.language != language:
             continue
-        text = _read_text(archive, card)
-        try:
-            sentences = archive.catalogue.sentences(card.notice_id) if text else []
-        except UnknownNoticeError:
-            continue
+        text = archive.catalogue.text(card.notice_id)
+        sentences = archive.catalogue.sentences(card.notice_id)
         heads = {sentence.head for sentence in sentences if sentence.kind is SentenceKind.point}
         yield from ((card, sentence.span.of(text)) for sentence in sentences if sentence.ordinal in heads)
 
@@ -93,7 +82,7 @@ def _ask_for_chinese_lists(archive: Archive, cards: Iterable[NoticeCard]) -> Ite
 def _ask_who_presided(archive: Archive, cards: Iterable[NoticeCard]) -> Iterator[str]:
     for card in cards:
         kind = _MEETING.search(card.title)
-        if card.language == "en" and card.year and kind and _PRESIDED.search(_read_text(archive, card)):
+        if card.language == "en" and card.year and kind and _PRESIDED.search(archive.catalogue.text(card.notice_id)):
             about = re.search(r"\bon ((?:\w+ ){0,3}\w+)", card.title)
             topic = f" on {about.group(1)}" if about else ""
             topic = re.sub(r" (?:held|in|at)\b.*", "", topic)
