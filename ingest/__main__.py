@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from core.errors import PolicyDeskError
+from core.errors import PolicyDeskError, UsageError
 from core.settings import Settings, read_settings
 from ingest.pipeline import Report, ingest
 from ingest.progress import ProgressBar
 from ingest.readers import Limits
+from ingest.watch import keep_up
 from store.archive import Archive
 from store.embedder import Embedder
 
@@ -24,6 +25,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: corpus/)")
     parser.add_argument("--prune", action="store_true", help="remove notices whose files have gone from the folders")
+    parser.add_argument(
+        "--watch", action="store_true", help="go on, and read what changes in the folders, until Ctrl-C"
+    )
     parser.add_argument("--list", action="store_true", help="list the notices")
     parser.add_argument("--show", metavar="NOTICE_ID", help="print a notice's canonical text, exactly")
     parser.add_argument("--remove", metavar="NOTICE_ID", help="remove a notice from the desk (its file stays)")
@@ -64,6 +68,18 @@ def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> i
         return 0
     if options.check or options.repair:
         return _check(archive, options.repair)
+    if not options.watch:
+        return _ingest(options, settings, archive)
+    paths = options.paths or [Path("corpus")]
+    if missing := next((path for path in paths if not path.exists()), None):
+        raise UsageError(f"{missing}: there is no such file or folder", "Check the path and try again.")
+    print("Watching; end with Ctrl-C.", file=sys.stderr)
+    keep_up(paths, lambda: _ingest(options, settings, archive))
+    return 0
+
+
+def _ingest(options: argparse.Namespace, settings: Settings, archive: Archive) -> int:
+    """One run, and what it says of itself; 1 where some files failed."""
     limit = settings.max_megabytes * 1_000_000
     bar = ProgressBar()
     try:
@@ -76,7 +92,7 @@ def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> i
         )
     finally:
         bar.close()
-    print(json.dumps(_as_json(report), ensure_ascii=False) if options.json else _as_words(report))
+    print(json.dumps(_as_json(report), ensure_ascii=False) if options.json else _as_words(report), flush=True)
     for advice in report.advice:
         print("  " + _on_one_line(advice), file=sys.stderr)
     return 1 if report.failed else 0
