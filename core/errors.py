@@ -5,7 +5,7 @@ PolicyDeskError
 │   ├── UnreadableNoticeError    damaged, protected, or not to be opened
 │   ├── EmptyNoticeError         no words in it
 │   ├── UnknownFormatError       not one of the formats that the desk reads
-│   ├── WrongEncodingError       text that is neither UTF-8, UTF-16 nor GB18030
+│   ├── WrongEncodingError       text in an encoding that nobody can tell
 │   ├── NoticeTooLargeError      over the limits of size or pages
 │   └── SourcesError             a sources.csv that cannot be understood
 ├── StoreError

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import SourcesError, WrongEncodingError
 from core.types import NoticeCard
-from ingest.readers.plain import decode
+from ingest.readers.charset import decode
 from ingest.readers.reading import Reading
 from ingest.sentences import split_paragraphs, split_sentences
 from store.catalogue import digest_text
@@ -67,7 +67,7 @@ class Sources:
 def read_sources(file: Path) -> Sources:
     """One sources.csv; raises SourcesError where it is no table with a column `path`."""
     try:
-        table = csv.DictReader(io.StringIO(decode(file.name, file.read_bytes()).lstrip("\ufeff")))
+        table = csv.DictReader(io.StringIO(decode(file.name, file.read_bytes()).text.lstrip("\ufeff")))
         if "path" not in (table.fieldnames or ()):
             raise SourcesError(file.name, "there is no column 'path'")
         rows = [

@@ -14,7 +14,7 @@ from ingest.readers.lookalikes import warn_of_lookalikes
 from ingest.readers.reading import Limits, Reading
 
 # Raised by one whenever a reader's canonical text changes: the notices are then read again.
-READERS_VERSION = "2"
+READERS_VERSION = "3"
 
 _Reader = Callable[[str, bytes, Limits], Reading]
 _READERS: dict[str, _Reader] = {

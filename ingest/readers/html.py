@@ -13,8 +13,8 @@ import trafilatura
 from lxml import etree
 
 from core.errors import EmptyNoticeError, UnreadableNoticeError
+from ingest.readers.charset import decode
 from ingest.readers.hidden import drop_hidden
-from ingest.readers.plain import decode
 from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 
 _NEVER_SHOWN = (
@@ -48,7 +48,8 @@ def is_html(content: bytes) -> bool:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """An .html file; raises WrongEncodingError, UnreadableNoticeError or EmptyNoticeError."""
     # A declared encoding in an XML prolog makes lxml refuse text that is decoded already.
-    source = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(path, content).replace("\x00", ""))
+    decoded = decode(path, content)
+    source = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.text)
     try:
         tree = lxml.html.document_fromstring(source, parser=lxml.html.HTMLParser(huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -63,7 +64,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     if heading and heading not in text:
         text = f"{heading}\n\n{text}"
     named = heading or (title if is_borne_out(title, text) else "")
-    return Reading(text, (), {"title": named} if named else {}, warnings)
+    return Reading(text, (), {"title": named} if named else {}, (*decoded.warnings, *warnings))
 
 
 def read_fragment(source: str) -> str:

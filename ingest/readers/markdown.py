@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.readers import html
+from ingest.readers.charset import decode
 from ingest.readers.curtain import Curtain
-from ingest.readers.plain import decode
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
 _NAMES = {
@@ -32,14 +32,15 @@ _NAMES = {
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .md file with or without YAML front matter; raises WrongEncodingError."""
-    body, properties, warnings = _split_front_matter(make_canonical(decode(path, content)))
+    decoded = decode(path, content)
+    body, properties, warnings = _split_front_matter(make_canonical(decoded.text))
     tokens = MarkdownIt("commonmark", {"html": True, "maxNesting": 200}).enable("table").parse(body)
     blocks = list(_blocks(tokens))
     heading = next((t for kind, t in blocks if kind == "heading"), "")
     if heading:
         properties.setdefault("title", heading)
     text = make_canonical("".join(_joined(blocks)))
-    return Reading(text, (), properties, warnings)
+    return Reading(text, (), properties, (*decoded.warnings, *warnings))
 
 
 def _split_front_matter(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
