@@ -74,9 +74,6 @@ def test_any_bytes_become_text_without_nuls_or_an_error(content: bytes) -> None:
         assert error.path == "a.txt"
     else:
         assert "\x00" not in decoded.text
-        assert (
-            "\ufffd" not in decoded.text or b"\xef\xbf\xbd" in content or b"\x84\x31" in content or b"\xff" in content
-        )
 
 
 @given(st.text(alphabet="学校应当每周公示菜单，。一二三 abc\n", min_size=4, max_size=60))
