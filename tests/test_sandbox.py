@@ -138,7 +138,12 @@ def test_readings_are_those_of_this_process_in_the_order_of_the_files() -> None:
 @given(st.lists(st.integers()), st.integers(0, 5))
 def test_looking_ahead_keeps_the_order_and_the_distance(items: list[int], depth: int) -> None:
     begun: list[int] = []
-    for place, (item, started) in enumerate(look_ahead(items, lambda item: begun.append(item) or -item, depth)):
+
+    def begin(item: int) -> int:
+        begun.append(item)
+        return -item
+
+    for place, (item, started) in enumerate(look_ahead(items, begin, depth)):
         assert (item, started) == (items[place], -items[place])
         assert len(begun) <= place + 1 + depth
     assert begun == items
