@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -94,7 +95,7 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
     if archive.embedder.warning:
         report.warnings.append(("(embedding model)", archive.embedder.warning))
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for a name that is too long
             raise UsageError(f"{path}: there is no such file or folder", "Check the path and try again.")
     with archive.claim():
         archive.begin()

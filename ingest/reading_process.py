@@ -52,6 +52,8 @@ def read_guarded(path: str, content: bytes, limits: Limits) -> Reading | IngestE
             raise MemoryError from error
         if isinstance(error, IngestError):
             return error
+        if isinstance(error, RecursionError):
+            return UnreadableNoticeError(path, "its parts are nested too deeply, as no program for writing does it")
         # A parser of somebody else's may fail in ways that nobody foresaw.
         return UnreadableNoticeError(path, f"its content is damaged ({type(error).__name__})")
 
