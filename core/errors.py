@@ -6,7 +6,7 @@ PolicyDeskError
 │   ├── EmptyNoticeError         no words in it
 │   ├── UnknownFormatError       not one of the formats that the desk reads
 │   ├── WrongEncodingError       text in an encoding that nobody can tell
-│   ├── NoticeTooLargeError      over the limits of size or pages
+│   ├── NoticeTooLargeError      over the limits of size, pages, time or memory
 │   └── SourcesError             a sources.csv that cannot be understood
 ├── StoreError
 │   ├── StaleIndexError          the index was made with another embedding model
@@ -47,6 +47,10 @@ class IngestError(PolicyDeskError):
         self.path = path
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[IngestError], tuple[str, str, str]]:
+        # It is raised in one process and told in another.
+        return type(self), (self.path, self.reason, self.help)
+
 
 class UnreadableNoticeError(IngestError):
     """The file is damaged, protected, or cannot be opened."""
@@ -73,7 +77,7 @@ class WrongEncodingError(IngestError):
 
 
 class NoticeTooLargeError(IngestError):
-    """The file is over the limits of size or pages."""
+    """The file is over the limits of size, pages, time or memory."""
 
     help = "Split the file into smaller ones, for example a chapter each."
 
@@ -142,6 +146,9 @@ class ChatFailedError(ModelError):
     def __init__(self, cause: Fallback) -> None:
         super().__init__(f"the chat model did not draft an answer ({cause.value})")
         self.cause = cause
+
+    def __reduce__(self) -> tuple[type[ChatFailedError], tuple[Fallback]]:
+        return type(self), (self.cause,)
 
 
 class DatasetError(PolicyDeskError):

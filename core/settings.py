@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     chat_tokens: int = Field(default=4000, ge=300, description="the most tokens that a chat model is sent at once")
     max_megabytes: int = Field(default=50, gt=0, description="the largest file that is read")
     max_pages: int = Field(default=5000, gt=0, description="the longest PDF that is read")
+    max_seconds: float = Field(default=120, gt=0, description="the longest time for which one file is read")
+    max_memory_mb: int = Field(
+        default=2048, ge=256, description="the memory (address space) that a process which reads files may have"
+    )
+    reading_processes: int = Field(
+        default=0, ge=0, description="how many processes read files; 0: as many as there are cores, at most 4"
+    )
 
 
 def read_settings(store: Path | None = None, chat_model: str | None = None) -> Settings:

@@ -77,7 +77,14 @@ def take_in(dataset: Dataset, archive: Archive, folder: Path, settings: Settings
         write_notices(dataset.records, folder)
     limit = settings.max_megabytes * 1_000_000
     source = folder if dataset.records else dataset.folder
-    limits = Limits(limit, limit * 4, settings.max_pages)
+    limits = Limits(
+        limit,
+        limit * 4,
+        settings.max_pages,
+        settings.max_seconds,
+        settings.max_memory_mb,
+        settings.reading_processes,
+    )
     report = ingest([source], archive, limits, prune=True, progress=progress)
     catalogue = archive.catalogue
     ids = {record.path: record.notice_id for record in catalogue.files()}

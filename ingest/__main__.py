@@ -86,7 +86,14 @@ def _ingest(options: argparse.Namespace, settings: Settings, archive: Archive) -
         report = ingest(
             options.paths or [Path("corpus")],
             archive,
-            Limits(limit, limit * 4, settings.max_pages),
+            Limits(
+                limit,
+                limit * 4,
+                settings.max_pages,
+                settings.max_seconds,
+                settings.max_memory_mb,
+                settings.reading_processes,
+            ),
             prune=options.prune,
             progress=bar,
         )

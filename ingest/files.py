@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.errors import IngestError, NoticeTooLargeError, UnreadableNoticeError
+from core.errors import IngestError, NoticeTooLargeError, SourcesError, UnreadableNoticeError
 from ingest.metadata import Sources, read_sources
 from ingest.readers import Limits
 
 TABLE = "sources.csv"
+# A row for each of a hundred thousand notices; more is no table that a person made.
+_LARGEST_TABLE = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +91,30 @@ def _find_row(file: Path, top: Path, tables: dict[Path, Sources | None], found: 
 def _read_table(folder: Path, top: Path, tables: dict[Path, Sources | None], found: Found) -> Sources | None:
     """The sources.csv of a folder, read once; None where it cannot be read."""
     if folder not in tables:
-        tables[folder] = Sources({})
-        if (folder / TABLE).is_file():
-            try:
-                tables[folder] = read_sources(folder / TABLE)
-                found.warnings += tables[folder].warnings  # type: ignore[union-attr]
-            except IngestError as error:
-                tables[folder] = None
-                name = (folder / TABLE).relative_to(top).as_posix()
-                found.failed.append((name, error.reason))
-                found.advice.append(f"{name}: {error.help}")
+        tables[folder] = None
+        try:
+            table = _open_table(folder / TABLE)
+            found.warnings += table.warnings if table else ()
+            tables[folder] = table
+        except IngestError as error:
+            name = (folder / TABLE).relative_to(top).as_posix()
+            found.failed.append((name, error.reason))
+            found.advice.append(f"{name}: {error.help}")
     return tables[folder]
+
+
+def _open_table(location: Path) -> Sources | None:
+    """What a sources.csv says, nothing where there is none; None where it is a link, a pipe or the like.
+
+    The walk reports these. Raises SourcesError.
+    """
+    if not os.path.lexists(location):
+        return Sources({})
+    if _find_fault(location):
+        return None
+    if location.lstat().st_size > _LARGEST_TABLE:
+        raise SourcesError(TABLE, f"it is larger than {_LARGEST_TABLE / 1e6:.0f} MB")
+    return read_sources(location)
 
 
 def _walk(root: Path, found: Found) -> Iterator[Path]:
@@ -111,7 +127,7 @@ def _walk(root: Path, found: Found) -> Iterator[Path]:
 
     for folder, subfolders, names in os.walk(root, followlinks=False, onerror=report_unseen):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in [*names, *(n for n in subfolders if (Path(folder) / n).is_symlink())]:
+        for name in [*names, *(n for n in subfolders if _is_link(Path(folder) / n))]:
             location = Path(folder) / name
             if name.startswith("."):
                 continue
@@ -120,6 +136,11 @@ def _walk(root: Path, found: Found) -> Iterator[Path]:
                 found.failed.append((_name(location, root), fault))
             else:
                 yield location
+
+
+def _is_link(location: Path) -> bool:
+    """Whether a folder is a link; one whose path is too long to be looked at is met again when it is opened."""
+    return os.path.islink(location)  # noqa: PTH114 - Path.is_symlink raises for such a path
 
 
 def _find_fault(location: Path) -> str:
@@ -147,7 +168,7 @@ def read_bytes(path: str, location: Path, limits: Limits) -> bytes:
     if fault:
         raise UnreadableNoticeError(path, fault, "Only regular files are read.")
     try:
-        with location.open("rb") as stream:
+        with open(location, "rb", opener=_open_regular) as stream:
             content = stream.read(limits.file_bytes + 1)
     except OSError as error:
         raise UnreadableNoticeError(
@@ -156,3 +177,12 @@ def read_bytes(path: str, location: Path, limits: Limits) -> bytes:
     if len(content) > limits.file_bytes:
         raise NoticeTooLargeError(path, f"it is larger than the limit of {limits.file_bytes / 1e6:.0f} MB")
     return content
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """Open a regular file, and nothing that was put in its place after it was looked at; raises OSError."""
+    handle = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no regular file any more")
+    return handle

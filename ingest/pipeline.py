@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +16,8 @@ from core.errors import IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
 from ingest.files import Found, find_files, read_bytes
 from ingest.metadata import describe
-from ingest.readers import READERS_VERSION, Limits, read_file
+from ingest.readers import READERS_VERSION, Limits, Reading
+from ingest.sandbox import Sandbox, look_ahead
 from ingest.sentences import parse_sentences
 from ingest.splitter import split_notice
 from store.archive import Archive
@@ -66,6 +69,14 @@ class _Source:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file that is being read: the digest of its bytes, and its reading; None where it has not changed."""
+
+    digest: str
+    reading: Future[Reading] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Pending:
     """A notice that is read and split but not yet written, and the file that it came from."""
 
@@ -84,7 +95,7 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
     if archive.embedder.warning:
         report.warnings.append(("(embedding model)", archive.embedder.warning))
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for a name that is too long
             raise UsageError(f"{path}: there is no such file or folder", "Check the path and try again.")
     with archive.claim():
         archive.begin()
@@ -93,11 +104,12 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
         report.failed += found.failed
         report.warnings += found.warnings
         report.advice += found.advice
-        run = _Run(archive, limits, report, progress)
-        run.take_in([_Source(file.location, file.path, file.row) for file in found.files])
-        if prune:
-            _forget_vanished(archive, paths, found)
-        run.settle(found)
+        with Sandbox(limits) as sandbox:
+            run = _Run(archive, limits, report, progress, sandbox)
+            run.take_in([_Source(file.location, file.path, file.row) for file in found.files])
+            if prune:
+                _forget_vanished(archive, paths, found)
+            run.settle(found)
         archive.end()
     report.seconds = time.monotonic() - started
     return report
@@ -125,11 +137,12 @@ def _forget_vanished(archive: Archive, paths: Sequence[Path], found: Found) -> N
 class _Run:
     """One ingest under way: what the catalogue knew at its beginning, and what waits to be written."""
 
-    def __init__(self, archive: Archive, limits: Limits, report: Report, progress: Progress) -> None:
+    def __init__(self, archive: Archive, limits: Limits, report: Report, progress: Progress, sandbox: Sandbox) -> None:
         self._archive = archive
         self._limits = limits
         self._report = report
         self._progress = progress
+        self._sandbox = sandbox
         self._files = {record.location: record for record in archive.catalogue.files()}
         self._known = {card.notice_id: card.path for card in archive.catalogue.cards()}
         self._waiting: list[_Pending] = []
@@ -139,9 +152,9 @@ class _Run:
     def take_in(self, sources: Sequence[_Source]) -> None:
         """Read every file that is new or changed, and write it; one that fails is reported."""
         self._progress.start("Reading", len(sources))
-        for source in sources:
+        for source, opened in look_ahead(sources, self._open, self._sandbox.depth):
             try:
-                self._take(source)
+                self._take(source, opened)
             except IngestError as error:
                 self._report.failed.append((error.path, error.reason))
                 self._report.advice.append(f"{error.path}: {error.help}")
@@ -166,19 +179,32 @@ class _Run:
             heirs = [record for record in own if record.location in sources]
             if card.path not in {record.path for record in own} and heirs:
                 file = sources[heirs[0].location]
-                entry, record = self._read(_Source(file.location, file.path, file.row))
+                source = _Source(file.location, file.path, file.row)
+                entry, record = self._read(source, self._open(source, anew=True))
                 if entry.notice.card.notice_id == card.notice_id:
                     self._archive.amend(entry, record)
 
-    def _take(self, source: _Source) -> None:
+    def _open(self, source: _Source, *, anew: bool = False) -> _Opened:
+        """Begin to read a file; one that is as it was before is not read, unless it is asked for `anew`."""
+        try:
+            content = read_bytes(source.path, source.location, self._limits)
+        except IngestError as error:
+            failed: Future[Reading] = Future()
+            failed.set_exception(error)
+            return _Opened("", failed)
         known = self._files.get(str(source.location))
-        content = read_bytes(source.path, source.location, self._limits)
-        file_digest = hashlib.sha256(content).hexdigest()
+        digest = hashlib.sha256(content).hexdigest()
         same_row = source.row is None or (known is not None and known.record_digest == _digest_record(source))
-        if known and known.file_digest == file_digest and same_row:
+        if known and known.file_digest == digest and same_row and not anew:
+            return _Opened(digest, None)
+        return _Opened(digest, self._sandbox.submit(source.path, content))
+
+    def _take(self, source: _Source, opened: _Opened) -> None:
+        if opened.reading is None:
             self._report.unchanged += 1
             return
-        entry, record = self._read(source, content)
+        known = self._files.get(str(source.location))
+        entry, record = self._read(source, opened)
         notice_id = record.notice_id
         if known and known.notice_id != notice_id:
             self._successions[known.notice_id] = notice_id
@@ -194,12 +220,11 @@ class _Run:
         else:
             self._report.added += 1
 
-    def _read(self, source: _Source, content: bytes | None = None) -> tuple[Entry, FileRecord]:
+    def _read(self, source: _Source, opened: _Opened) -> tuple[Entry, FileRecord]:
         """Everything that a file becomes; raises an IngestError that names it, whatever is wrong with it."""
-        if content is None:
-            content = read_bytes(source.path, source.location, self._limits)
+        assert opened.reading is not None
         try:
-            reading = read_file(source.path, content, self._limits)
+            reading = opened.reading.result()
             notice_id = name_notice(reading.text)
             card = describe(source.path, notice_id, reading, source.row or {})
             sentences = parse_sentences(reading.text)
@@ -210,8 +235,7 @@ class _Run:
             # A parser of somebody else's may fail in ways that nobody foresaw: it costs one file, not the run.
             raise UnreadableNoticeError(source.path, f"its content is damaged ({type(error).__name__})") from error
         self._report.warnings += [(source.path, warning) for warning in reading.warnings]
-        digest = hashlib.sha256(content).hexdigest()
-        record = FileRecord(str(source.location), source.path, digest, _digest_record(source), notice_id)
+        record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
         return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences)), record
 
     def _write(self) -> None:

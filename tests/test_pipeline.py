@@ -10,15 +10,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import StaleIndexError, UsageError
+from ingest.pipeline import ingest
 from store.archive import Archive
 from store.embedder import Embedder
 from store.weights import E5_NAME, locate_minilm
-from tests.conftest import CORPUS, ROOT, take_in
+from tests.conftest import CORPUS, LIMITS, ROOT, Silence, take_in
 
 pytestmark = pytest.mark.model
 
@@ -200,6 +202,15 @@ def test_the_bad_are_named_and_the_others_are_in(archive: Archive, folder: Path)
     assert all(reason for _, reason in report.failed)
 
 
+def test_a_page_that_takes_hours_to_read_costs_itself_only(archive: Archive, folder: Path) -> None:
+    attributes = " ".join(f"a{number}=1" for number in range(400_000))
+    (folder / "endless.html").write_text(f"<html><body><p {attributes}>Schools must report.</p></body></html>")
+    report = ingest([folder], archive, replace(LIMITS, seconds=5), prune=False, progress=Silence())
+    assert report.added == 3
+    assert report.failed == [("endless.html", "reading it takes longer than the limit of 5 seconds")]
+    assert any("POLICY_DESK_MAX_SECONDS" in advice for advice in report.advice)
+
+
 def test_a_broken_sources_csv_does_not_keep_the_notices_out(archive: Archive, folder: Path) -> None:
     (folder / "sources.csv").write_text("title;path\n")
     report = take_in(archive, folder)
@@ -210,6 +221,8 @@ def test_a_broken_sources_csv_does_not_keep_the_notices_out(archive: Archive, fo
 def test_a_path_that_is_not_there_is_wrong_use(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         take_in(archive, tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="no such"):
+        take_in(archive, tmp_path / ("n" * 5000))
 
 
 def test_a_pipe_named_directly_is_refused(archive: Archive, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from core.errors import (
 )
 from ingest.readers import Limits, Reading, read_file
 from ingest.readers.reading import make_canonical
+from ingest.sandbox import Sandbox
 from ingest.sentences import parse_sentences
 from ingest.splitter import split_notice
 from tests.conftest import CORPUS, LIMITS
@@ -249,6 +250,14 @@ def test_deep_nesting_loses_nothing() -> None:
     text = _read("a.html", page).text
     assert "Deep words." in text
     assert "Schools must report." in text
+
+
+@pytest.mark.parametrize("opening", ["<div>", "<b>", "<ul><li>", "<table><tr><td>"])
+def test_nesting_beyond_all_measure_is_told_and_nothing_worse(opening: str) -> None:
+    """In a process of its own: a parser that recurses would take the test with it."""
+    page = f"<html><body><main>{opening * 50_000}Deep words."
+    with Sandbox(LIMITS) as sandbox, pytest.raises((EmptyNoticeError, UnreadableNoticeError), match=r"no words|nested"):
+        sandbox.submit("a.html", page.encode()).result()
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,13 @@ def test_the_chat_model_of_the_option_wins_and_its_key_is_not_shown(monkeypatch:
     assert "sk-secret" not in f"{settings!r} {settings}"
 
 
+def test_the_limits_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"MAX_SECONDS": "2.5", "MAX_MEMORY_MB": "512", "READING_PROCESSES": "1"}.items():
+        monkeypatch.setenv(f"POLICY_DESK_{name}", value)
+    settings = read_settings()
+    assert (settings.max_seconds, settings.max_memory_mb, settings.reading_processes) == (2.5, 512, 1)
+
+
 def test_a_fault_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICY_DESK_MAX_PAGES", "many")
     with pytest.raises(UsageError, match="POLICY_DESK_MAX_PAGES"):

@@ -13,11 +13,18 @@ from store.words import CJK, content_terms
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest file in bytes, unpacked content in bytes, and the longest PDF in pages."""
+    """The largest file in bytes, unpacked content in bytes, and the longest PDF in pages.
+
+    One file is read for at most `seconds`, in a process that has at most `memory_mb` megabytes;
+    `processes` read at once (0: as many as there are cores, at most 4).
+    """
 
     file_bytes: int
     unpacked_bytes: int
     pages: int
+    seconds: float = 120
+    memory_mb: int = 2048
+    processes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
