@@ -51,6 +51,7 @@ _SUFFIXES = {
 # What is text whatever it begins with, where its name says so; the others are known by their bytes alone.
 _TEXTS = frozenset({"plain", "markdown", "csv"})
 _ANY_TEXT = _TEXTS | {"html"}
+_UNPACK = "Unpack an archive and ingest what is in it; save a document as .docx or .xlsx."
 _KNOWN_BYTES = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls, .ppt)", "Open it in Word and save it as .docx."),
     (b"\x89PNG", "an image", "Make a searchable PDF of it (OCR)."),
@@ -96,7 +97,7 @@ def _name_kind(path: str, suffix: str, content: bytes) -> str:
         kind = name_package(content)
         if kind:
             return kind
-        raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx and .xlsx")
+        raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx and .xlsx", _UNPACK)
     if content.startswith(b"{\\rtf"):
         return "rtf"
     for magic, name, advice in _KNOWN_BYTES:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
+from typing import cast
 
 from core.errors import IngestError, UnreadableNoticeError
 from ingest.readers import html, plain
@@ -37,8 +38,7 @@ def is_mail(content: bytes) -> bool:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """An .eml file; raises UnreadableNoticeError where it is damaged or encrypted, WrongEncodingError."""
     try:
-        mail = BytesParser(policy=policy.default).parsebytes(content)
-        assert isinstance(mail, EmailMessage)
+        mail = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(content))
         return _read_mail(path, mail, limits)
     except IngestError:
         raise
@@ -85,10 +85,9 @@ def _read_body(path: str, mail: EmailMessage, limits: Limits) -> tuple[str, tupl
     return written, ()
 
 
-def _decode(path: str, part: EmailMessage) -> str:
+def _decode(path: str, part: MIMEPart) -> str:
     """The words of a part by the code that it names, else as any text file."""
-    payload = part.get_payload(decode=True)
-    assert isinstance(payload, bytes)
+    payload = cast(bytes, part.get_payload(decode=True))
     named = (part.get_content_charset() or "").lower()
     try:
         return payload.decode(_CHARSETS.get(named, named))

@@ -28,7 +28,7 @@ def name_package(content: bytes) -> str:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         # A truncated archive has lost its list of names, but not those names themselves.
-        return next((kind for kind, part in _TELLING_PARTS.items() if part.encode() in content), "")
+        return next((kind for kind, part in _TELLING_PARTS.items() if part[:4].encode() in content), "")
     return next((kind for kind, part in _TELLING_PARTS.items() if part in names), "")
 
 
