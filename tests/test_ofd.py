@@ -93,9 +93,9 @@ def test_white_words_are_told() -> None:
     ("content", "reason"),
     [
         (_ofd(_page(_text("&a;", 1, 1), before='<!DOCTYPE x [<!ENTITY a "ha">]>')), "entities"),
-        (_ofd(_page(_text("&a;", 1, 1), before='<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>')), "entities"),
+        (_ofd(_page(_text("&a;", 1, 1), before='<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/a">]>')), "entities"),
         (_ofd(_page(_text("学校", 1, 1))[:-9]), "damaged"),
-        (_ofd(_page('<ofd:TextObject Boundary="x y z w"><ofd:TextCode>学校</ofd:TextCode></ofd:TextObject>')), "damaged"),
+        (_ofd(_page('<ofd:TextObject Boundary="x y"><ofd:TextCode>学校</ofd:TextCode></ofd:TextObject>')), "damaged"),
         (_ofd(_page(_text("学校", 1, 1)))[:-100], "damaged"),
         (_ofd(_page(_text("学校", 1, 1)), extra={"Doc_0/Document.xml": "<Document><Pages><Page/></Pages></Document>"}),
          "missing"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from core.errors import EmptyNoticeError, UnknownFormatError
-from ingest.readers import csv_rows, docx, eml, html, markdown, ofd, pdf, plain, rtf, xlsx
+from ingest.readers import csv_rows, doc, docx, eml, html, markdown, ofd, pdf, plain, rtf, xlsx
 from ingest.readers.lookalikes import warn_of_lookalikes
 from ingest.readers.package import name_package
 from ingest.readers.reading import Limits, Reading
@@ -20,6 +20,7 @@ READERS_VERSION = "2"
 _Reader = Callable[[str, bytes, Limits], Reading]
 _READERS: dict[str, _Reader] = {
     "pdf": pdf.read,
+    "doc": doc.read,
     "docx": docx.read,
     "xlsx": xlsx.read,
     "ofd": ofd.read,
@@ -38,6 +39,7 @@ _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".doc": "doc",
     ".docx": "docx",
     ".pdf": "pdf",
     ".xlsx": "xlsx",
@@ -98,6 +100,8 @@ def _name_kind(path: str, suffix: str, content: bytes) -> str:
         if kind:
             return kind
         raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx and .xlsx", _UNPACK)
+    if content.startswith(doc.MAGIC):
+        return "doc"
     if content.startswith(b"{\\rtf"):
         return "rtf"
     for magic, name, advice in _KNOWN_BYTES:

@@ -19,10 +19,11 @@ _TOKEN = re.compile(
 )
 # Groups that are no part of the page's text: tables of fonts and styles, fields' orders, pictures' bytes.
 _ASIDE = frozenset(
-    """fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf fldinst
-    filetbl listtable listoverridetable revtbl rsidtbl themedata colorschememapping datastore latentstyles generator
-    xmlnstbl annotation atnid atnauthor atrfstart atrfend bkmkstart bkmkend nonesttables template
-    mmathPr ftnsep ftnsepc aftnsep aftnsepc footnote sn sv tc xe userprops shprslt nonshppict""".split()
+    """fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr
+    footerf fldinst filetbl listtable listoverridetable revtbl rsidtbl themedata colorschememapping
+    datastore latentstyles generator xmlnstbl annotation atnid atnauthor atrfstart atrfend bkmkstart
+    bkmkend nonesttables template mmathPr ftnsep ftnsepc aftnsep aftnsepc footnote sn sv tc xe userprops
+    shprslt nonshppict""".split()
 )
 # Of those that may be left out by older programs, the ones with text that is seen.
 _SEEN = frozenset({"shpinst", "shptxt", "pntext"})
@@ -85,7 +86,7 @@ def _lay_out(written: str) -> str:
     for row in rows:
         # Before the first cell stand the paragraphs that come before the table.
         first, *others = row.split(_CELL)
-        above, gap, cell = first.rpartition("\n\n")
+        above, _, cell = first.rpartition("\n\n")
         cells = [cell, *(others[:-1] if others and not others[-1].strip() else others)]
         line = "\t".join(fold_spaces(words.replace(_LINE, "\n")) for words in cells)
         blocks += ["\n\n", *_fold(above), "\n\n"] if above.strip() else ["\n"]
