@@ -78,6 +78,12 @@ def test_chinese_of_rich_text_by_code_page_and_by_unicode() -> None:
     assert _rtf(rb"{\uc2\u23398\'d1\'a7}\u26657?") == "学校"
 
 
+def test_a_title_of_rich_text_that_is_written_twice_is_read_in_unicode() -> None:
+    title = rb"{\info{\title {\upr{??}{\*\ud{\u23398?\u26657?}}}}}"
+    content = rb"{\rtf1\ansi " + title + rb"\u23398?\u26657? must report.}"
+    assert read_file("a.rtf", content, LIMITS).properties == {"title": "学校"}
+
+
 def test_rows_of_rich_text() -> None:
     row = rb"\trowd\cellx1\cellx2\pard\intbl %s\cell %s\cell\row"
     body = rb"Before.\par" + row % (b"Stage", b"Limit") + row % (rb"Primary\par school", b"50") + rb"\pard After.\par"

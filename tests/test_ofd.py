@@ -64,6 +64,13 @@ def test_pages_lines_and_paragraphs_in_the_order_of_a_reader() -> None:
     assert reading.properties["title"] == _TITLE
 
 
+def test_a_marker_or_another_size_opens_a_paragraph() -> None:
+    lines = [_text("关于课后服务的工作通知", 20, 13, Size="7"), _text("一、招生计划须于六月前备案。", 20, 20)]
+    page = _page(*lines, _text("二、每校须预留五个学位给后来的。", 20, 27))
+    text = read_file("a.ofd", _ofd(page), LIMITS).text
+    assert text == "关于课后服务的工作通知\n\n一、招生计划须于六月前备案。\n\n二、每校须预留五个学位给后来的。"
+
+
 def test_what_is_set_apart_stays_apart_and_what_touches_does_not() -> None:
     page = _page(_text("学校", 20, 20), _text("应当", 30, 20), _text("报送", 90, 20))
     assert read_file("a.ofd", _ofd(page), LIMITS).text == "学校应当 报送"

@@ -38,7 +38,7 @@ def is_mail(content: bytes) -> bool:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """An .eml file; raises UnreadableNoticeError where it is damaged or encrypted, WrongEncodingError."""
     try:
-        mail = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(content))
+        mail = BytesParser(policy=policy.default).parsebytes(content)
         return _read_mail(path, mail, limits)
     except IngestError:
         raise

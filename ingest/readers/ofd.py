@@ -11,6 +11,7 @@ from itertools import pairwise
 from lxml import etree
 
 from core.errors import EmptyNoticeError, IngestError, NoticeTooLargeError, UnreadableNoticeError
+from ingest.markers import read_marker
 from ingest.readers.package import open_package, parse_part
 from ingest.readers.pdf import Line, bind_pages, join_page
 from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
@@ -199,7 +200,14 @@ def _write_page(pieces: list[_Piece]) -> str:
             lines.append([piece])
     written = [_write_line(sorted(line, key=lambda piece: piece.left)) for line in lines]
     shown = [line for line in written if line.text]
-    return join_page(shown) if shown else ""
+    opening = (place for place, (before, line) in enumerate(pairwise(shown), start=1) if _opens(before, line))
+    return join_page(shown, frozenset(opening)) if shown else ""
+
+
+def _opens(before: Line, line: Line) -> bool:
+    """Whether a line opens a paragraph by its letters: a marker, or another size, as below a title."""
+    heights = before.top - before.bottom, line.top - line.bottom
+    return read_marker(line.text) is not None or max(heights) > 1.15 * min(heights)
 
 
 def _write_line(pieces: list[_Piece]) -> Line:

@@ -107,12 +107,15 @@ def _read_page(page: pdfium.PdfPage) -> tuple[str, int]:
     return (join_page(lines) if lines else ""), faint
 
 
-def join_page(lines: list[Line]) -> str:
-    """The canonical text of a page: its lines, of which there is one at least, joined into paragraphs."""
+def join_page(lines: list[Line], opening: frozenset[int] = frozenset()) -> str:
+    """The canonical text of a page: its lines, of which there is one at least, joined into paragraphs.
+
+    `opening` are the places of lines that open a paragraph whatever their place on the page.
+    """
     layout = _measure(lines)
     paragraphs = [lines[0].text]
-    for before, line in pairwise(lines):
-        if _continues(before, line, layout):
+    for place, (before, line) in enumerate(pairwise(lines), start=1):
+        if place not in opening and _continues(before, line, layout):
             paragraphs[-1] = join_lines(paragraphs[-1], line.text)
         else:
             paragraphs.append(line.text)

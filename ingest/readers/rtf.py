@@ -185,6 +185,9 @@ class _Scribe:
         """Follow a control word; one that is not known says nothing of the text."""
         state, number = self._state, int(figure) if figure else None
         starred, self._is_starred = self._is_starred, False
+        if word == "ud":
+            # The title again, in Unicode.
+            self.title.clear()
         if word in _ASIDE or (starred and word not in _SEEN):
             self._state = replace(state, is_aside=True)
         elif word == "title":
