@@ -30,7 +30,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
 def _find_delimiter(text: str) -> str:
     """The sign that cuts most of the first rows into equally many cells, two at least; a comma where none does.
 
-    The sniffer of the standard library takes letters for delimiters, and a comma in a sentence for one.
+    A comma in a sentence parts no cells: rows would then differ in their number.
     """
 
     def count_alike(delimiter: str) -> tuple[int, int]:
