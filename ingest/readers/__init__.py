@@ -1,6 +1,6 @@
 """One reader a format: the bytes of a file become canonical text, pages and what the file says of itself.
 
-What a file is, is decided by its bytes; the ending of its name only tells Markdown from plain text.
+What a file is, is decided by its bytes; the ending of its name only tells plain text, Markdown and CSV apart.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from core.errors import EmptyNoticeError, UnknownFormatError
-from ingest.readers import docx, html, markdown, pdf, plain
+from ingest.readers import csv_rows, doc, docx, eml, html, markdown, ofd, pdf, plain, rtf, xlsx
 from ingest.readers.lookalikes import warn_of_lookalikes
+from ingest.readers.package import name_package
 from ingest.readers.reading import Limits, Reading
 
 # Raised by one whenever a reader's canonical text changes: the notices are then read again.
@@ -19,9 +20,15 @@ READERS_VERSION = "3"
 _Reader = Callable[[str, bytes, Limits], Reading]
 _READERS: dict[str, _Reader] = {
     "pdf": pdf.read,
+    "doc": doc.read,
     "docx": docx.read,
+    "xlsx": xlsx.read,
+    "ofd": ofd.read,
+    "rtf": rtf.read,
+    "eml": eml.read,
     "html": html.read,
     "markdown": markdown.read,
+    "csv": csv_rows.read,
     "plain": plain.read,
 }
 _SUFFIXES = {
@@ -32,12 +39,23 @@ _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".doc": "doc",
     ".docx": "docx",
     ".pdf": "pdf",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".ofd": "ofd",
+    ".rtf": "rtf",
+    ".eml": "eml",
+    ".csv": "csv",
+    ".tsv": "csv",
 }
+# What is text whatever it begins with, where its name says so; the others are known by their bytes alone.
+_TEXTS = frozenset({"plain", "markdown", "csv"})
+_ANY_TEXT = _TEXTS | {"html"}
+_UNPACK = "Unpack an archive and ingest what is in it; save a document as .docx or .xlsx."
 _KNOWN_BYTES = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls, .ppt)", "Open it in Word and save it as .docx."),
-    (b"{\\rtf", "a Rich Text file (.rtf)", "Open it in Word and save it as .docx."),
     (b"\x89PNG", "an image", "Make a searchable PDF of it (OCR)."),
     (b"\xff\xd8\xff", "an image", "Make a searchable PDF of it (OCR)."),
     (b"GIF8", "an image", "Make a searchable PDF of it (OCR)."),
@@ -64,7 +82,7 @@ def read_file(path: str, content: bytes, limits: Limits) -> Reading:
     if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "there are no words in it")
     named = _SUFFIXES.get(suffix)
-    if named in {"pdf", "docx"} and named != kind:
+    if named is not None and named not in _ANY_TEXT and named != kind:
         warning = f"named {suffix} but its content is {kind}; it was read as {kind}"
         return reading.with_warning(warning)
     return reading
@@ -72,23 +90,30 @@ def read_file(path: str, content: bytes, limits: Limits) -> Reading:
 
 def _name_kind(path: str, suffix: str, content: bytes) -> str:
     named = _SUFFIXES.get(suffix)
-    if named in {"plain", "markdown"} and _is_utf8(content) and not content.startswith((b"%PDF-", b"{\\rtf")):
+    if named in _TEXTS and _is_utf8(content) and not content.startswith((b"%PDF-", b"{\\rtf")):
         # Words that happen to begin like another format are words.
         return named
     if b"%PDF-" in content[:1024]:
         return "pdf"
     if content.startswith(b"PK\x03\x04"):
-        if docx.is_docx(content):
-            return "docx"
-        raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx")
+        kind = name_package(content)
+        if kind:
+            return kind
+        raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx and .xlsx", _UNPACK)
+    if content.startswith(doc.MAGIC):
+        return "doc"
+    if content.startswith(b"{\\rtf"):
+        return "rtf"
     for magic, name, advice in _KNOWN_BYTES:
         if content.startswith(magic):
             raise UnknownFormatError(path, f"it is {name}", advice)
     if html.is_html(content):
         return "html"
+    if eml.is_mail(content):
+        return "eml"
     if named is None:
         raise UnknownFormatError(path, f"files ending in '{suffix}' are not read" if suffix else "it has no ending")
-    if named in {"pdf", "docx"}:
+    if named not in _ANY_TEXT:
         raise UnknownFormatError(path, f"it is named {suffix}, but it is damaged or something else")
     return named
 

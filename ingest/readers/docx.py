@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 
 import docx
@@ -13,6 +12,7 @@ from lxml import etree
 
 from core.errors import NoticeTooLargeError, UnreadableNoticeError
 from ingest.readers.docx_hidden import drop_hidden_runs
+from ingest.readers.package import open_package
 from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 
 _TEXT, _TAB, _PARAGRAPH, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("t", "tab", "p", "tbl", "tr", "tc"))
@@ -28,20 +28,10 @@ _GONE = {
 }
 
 
-def is_docx(content: bytes) -> bool:
-    """Whether the bytes are a ZIP archive with a Word document in it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "word/document.xml" in archive.namelist()
-    except zipfile.BadZipFile:
-        # A truncated archive has lost its list of names, but not those names themselves.
-        return b"word/document.xml" in content
-
-
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .docx file; raises UnreadableNoticeError or NoticeTooLargeError."""
     try:
-        _check_size(path, content, limits)
+        open_package(path, content, limits).close()
         document = docx.Document(io.BytesIO(content))
         _check_entities(path, document)
         drop_hidden_runs(document)
@@ -53,12 +43,6 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         # Damage shows in python-docx, zipfile, zlib and lxml as a dozen kinds of exception.
         raise UnreadableNoticeError(path, "the Word file is damaged or incomplete") from error
     return Reading(text, (), {"title": title} if title else {})
-
-
-def _check_size(path: str, content: bytes, limits: Limits) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > limits.unpacked_bytes:
-            raise NoticeTooLargeError(path, "it unpacks to more than the desk reads")
 
 
 def _check_entities(path: str, document: Document) -> None:

@@ -22,7 +22,7 @@ _WORTH_TELLING = 30
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line of a page with its box, in points from the lower left corner."""
 
     text: str
@@ -63,7 +63,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         document.close()
     if not any(any(character.isalnum() for character in text) for text in texts):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
-    reading = _bind(texts)
+    reading = bind_pages(texts)
     if is_borne_out(title, reading.text):
         reading = replace(reading, properties={"title": title})
     faint = [number for number, (_, count) in enumerate(read_pages, start=1) if count >= _WORTH_TELLING]
@@ -77,7 +77,7 @@ def _read_title(document: pdfium.PdfDocument) -> str:
         return ""
 
 
-def _bind(texts: list[str]) -> Reading:
+def bind_pages(texts: list[str]) -> Reading:
     """The pages as one text; a paragraph that runs over the end of a page is not broken there."""
     whole = ""
     pages: list[Page] = []
@@ -104,23 +104,27 @@ def _read_page(page: pdfium.PdfPage) -> tuple[str, int]:
     textpage = page.get_textpage()
     lines, faint = _lines(textpage), count_faint(textpage)
     page.close()
-    return (_join_lines(lines) if lines else ""), faint
+    return (join_page(lines) if lines else ""), faint
 
 
-def _join_lines(lines: list[_Line]) -> str:
+def join_page(lines: list[Line], opening: frozenset[int] = frozenset()) -> str:
+    """The canonical text of a page: its lines, of which there is one at least, joined into paragraphs.
+
+    `opening` are the places of lines that open a paragraph whatever their place on the page.
+    """
     layout = _measure(lines)
     paragraphs = [lines[0].text]
-    for before, line in pairwise(lines):
-        if _continues(before, line, layout):
+    for place, (before, line) in enumerate(pairwise(lines), start=1):
+        if place not in opening and _continues(before, line, layout):
             paragraphs[-1] = join_lines(paragraphs[-1], line.text)
         else:
             paragraphs.append(line.text)
     return make_canonical("\n\n".join(paragraphs))
 
 
-def _lines(textpage: pdfium.PdfTextPage) -> list[_Line]:
+def _lines(textpage: pdfium.PdfTextPage) -> list[Line]:
     """The lines of a page as they are stored, each with the box of its first and last character."""
-    lines: list[_Line] = []
+    lines: list[Line] = []
     total = textpage.count_chars()
     whole = textpage.get_text_range(0, total) if total else ""
     position = 0
@@ -131,12 +135,12 @@ def _lines(textpage: pdfium.PdfTextPage) -> list[_Line]:
             last = position + len(raw.rstrip()) - 1
             left, bottom, _, top = textpage.get_charbox(min(first, total - 1))
             _, _, right, _ = textpage.get_charbox(min(last, total - 1))
-            lines.append(_Line(make_canonical(text).replace("\n", " "), left, right, top, bottom))
+            lines.append(Line(make_canonical(text).replace("\n", " "), left, right, top, bottom))
         position += len(raw) + 2
     return [line for line in lines if line.text]
 
 
-def _measure(lines: list[_Line]) -> _Layout:
+def _measure(lines: list[Line]) -> _Layout:
     height = max(1.0, median(line.top - line.bottom for line in lines))
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom - b.bottom > height * 0.5]
     margin = max(line.right for line in lines)
@@ -144,7 +148,7 @@ def _measure(lines: list[_Line]) -> _Layout:
     return _Layout(height, step, margin, margin - min(line.left for line in lines))
 
 
-def _continues(before: _Line, line: _Line, layout: _Layout) -> bool:
+def _continues(before: Line, line: Line, layout: _Layout) -> bool:
     """Whether `line` goes on with the paragraph of `before`.
 
     A paragraph ends where the space below it is wider than that between its lines, where the next
