@@ -67,7 +67,7 @@ class EmptyNoticeError(IngestError):
 class UnknownFormatError(IngestError):
     """The file is not of a format that the desk reads."""
 
-    help = "Save it as .txt, .md, .html, .docx or .pdf."
+    help = "Save it as .txt, .md, .html, .docx, .pdf, .xlsx, .csv, .ofd, .rtf or .eml."
 
 
 class WrongEncodingError(IngestError):

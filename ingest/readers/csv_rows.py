@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import islice
 
 from core.errors import UnreadableNoticeError
-from ingest.readers.plain import decode
+from ingest.readers.charset import decode
 from ingest.readers.reading import Limits, Reading, make_canonical
 from ingest.readers.rows import write_rows
 
@@ -19,12 +19,15 @@ _SAMPLE, _ROWS = 20_000, 50
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .csv or .tsv file; raises WrongEncodingError, or UnreadableNoticeError where it is no table."""
-    text = decode(path, content).replace("\x00", "")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text))
+    decoded = decode(path, content)
+    text = decoded.text
     try:
-        return Reading(make_canonical(write_rows(list(rows))))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text)))
     except csv.Error as error:
         raise UnreadableNoticeError(path, f"its rows cannot be told apart ({error})") from error
+    ragged = len({len(row) for row in rows if row}) > 1
+    warnings = ("its rows differ in length: check that figures stand in their columns",) if ragged else ()
+    return Reading(make_canonical(write_rows(rows)), warnings=(*decoded.warnings, *warnings))
 
 
 def _find_delimiter(text: str) -> str:

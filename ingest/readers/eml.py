@@ -10,7 +10,8 @@ from email.parser import BytesParser
 from typing import cast
 
 from core.errors import IngestError, UnreadableNoticeError
-from ingest.readers import html, plain
+from ingest.readers import html
+from ingest.readers.charset import decode
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
 _UNREAD = "what is attached is not read: {}"
@@ -92,4 +93,4 @@ def _decode(path: str, part: MIMEPart) -> str:
     try:
         return payload.decode(_CHARSETS.get(named, named))
     except (LookupError, UnicodeDecodeError):
-        return plain.decode(path, payload)
+        return decode(path, payload).text
