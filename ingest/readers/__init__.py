@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from core.errors import EmptyNoticeError, UnknownFormatError
-from ingest.readers import csv_rows, doc, docx, eml, html, markdown, ofd, pdf, plain, rtf, xlsx
+from ingest.readers import csv_rows, doc, docx, eml, html, image, markdown, ofd, pdf, plain, rtf, xlsx
 from ingest.readers.lookalikes import warn_of_lookalikes
 from ingest.readers.package import name_package
 from ingest.readers.reading import Limits, Reading
 
 # Raised by one whenever a reader's canonical text changes: the notices are then read again.
-READERS_VERSION = "3"
+READERS_VERSION = "4"
 
 _Reader = Callable[[str, bytes, Limits], Reading]
 _READERS: dict[str, _Reader] = {
@@ -26,6 +26,7 @@ _READERS: dict[str, _Reader] = {
     "ofd": ofd.read,
     "rtf": rtf.read,
     "eml": eml.read,
+    "image": image.read,
     "html": html.read,
     "markdown": markdown.read,
     "csv": csv_rows.read,
@@ -49,18 +50,20 @@ _SUFFIXES = {
     ".eml": "eml",
     ".csv": "csv",
     ".tsv": "csv",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
 }
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 # What is text whatever it begins with, where its name says so; the others are known by their bytes alone.
 _TEXTS = frozenset({"plain", "markdown", "csv"})
 _ANY_TEXT = _TEXTS | {"html"}
 _UNPACK = "Unpack an archive and ingest what is in it; save a document as .docx or .xlsx."
 _KNOWN_BYTES = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls, .ppt)", "Open it in Word and save it as .docx."),
-    (b"\x89PNG", "an image", "Make a searchable PDF of it (OCR)."),
-    (b"\xff\xd8\xff", "an image", "Make a searchable PDF of it (OCR)."),
-    (b"GIF8", "an image", "Make a searchable PDF of it (OCR)."),
-    (b"II*\x00", "an image", "Make a searchable PDF of it (OCR)."),
-    (b"MM\x00*", "an image", "Make a searchable PDF of it (OCR)."),
+    (b"GIF8", "a GIF image", "Save it as .png."),
     (b"\x1f\x8b", "an archive", "Unpack it and ingest what is in it."),
     (b"7z\xbc\xaf", "an archive", "Unpack it and ingest what is in it."),
     (b"Rar!", "an archive", "Unpack it and ingest what is in it."),
@@ -104,6 +107,12 @@ def _name_kind(path: str, suffix: str, content: bytes) -> str:
         return "doc"
     if content.startswith(b"{\\rtf"):
         return "rtf"
+    if content.startswith(_IMAGES):
+        if named not in {None, "image"}:
+            raise UnknownFormatError(
+                path, f"it is named {suffix}, but it is an image", "Name it as what it is: .jpg, .png or .tif."
+            )
+        return "image"
     for magic, name, advice in _KNOWN_BYTES:
         if content.startswith(magic):
             raise UnknownFormatError(path, f"it is {name}", advice)

@@ -12,8 +12,9 @@ from lxml import etree
 
 from core.errors import EmptyNoticeError, IngestError, NoticeTooLargeError, UnreadableNoticeError
 from ingest.markers import read_marker
+from ingest.readers.layout import Line, join_paragraphs
 from ingest.readers.package import open_package, parse_part
-from ingest.readers.pdf import Line, bind_pages, join_page
+from ingest.readers.pages import bind_pages
 from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
 from store.words import has_chinese
 
@@ -201,7 +202,7 @@ def _write_page(pieces: list[_Piece]) -> str:
     written = [_write_line(sorted(line, key=lambda piece: piece.left)) for line in lines]
     shown = [line for line in written if line.text]
     opening = (place for place, (before, line) in enumerate(pairwise(shown), start=1) if _opens(before, line))
-    return join_page(shown, frozenset(opening)) if shown else ""
+    return join_paragraphs(shown, frozenset(opening))
 
 
 def _opens(before: Line, line: Line) -> bool:

@@ -1,49 +1,37 @@
-"""PDF by pypdfium2: page by page, lines joined into paragraphs by where they stand on the page."""
+"""PDF by pypdfium2: page by page, its text layer with where the lines stand, or OCR where it has none."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
+import math
+from dataclasses import replace
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
-from core.types import Page, Span
-from ingest.markers import read_marker
+from ingest.readers.garbage import is_garbage
+from ingest.readers.layout import Line, group_rows, join_paragraphs
+from ingest.readers.ocr import recognise
+from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
-from ingest.readers.reading import Limits, Reading, is_borne_out, join_lines, make_canonical
-from store.words import CJK
+from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
+from ingest.readers.scan import PageLines, warn_of_scans
 
 _FAINT = "words on page {} are white or have no ink; they are read, since they may stand on a dark ground"
 # Fewer are a page number or a mark in a coloured bar.
 _WORTH_TELLING = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page with its box, in points from the lower left corner."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """What is usual on a page, in points: a line's height, the widest step inside a paragraph, the margin."""
-
-    height: float
-    step: float
-    margin: float
-    width: float
+# What a scan has beside its picture: "Scanned by ...", a page number.
+_FEW_LETTERS = 40
+# How a page is drawn for OCR: small print has 20 pixels a line; a poster is drawn coarser.
+_DPI = 200
+_MOST_PIXELS = 10_000_000
 
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
-    """A .pdf file with a text layer; raises UnreadableNoticeError, NoticeTooLargeError, EmptyNoticeError."""
+    """A .pdf file; pages without a text layer, or with one that is garbage, are read by OCR.
+
+    Raises UnreadableNoticeError, NoticeTooLargeError, EmptyNoticeError.
+    """
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -54,19 +42,19 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     try:
         if len(document) > limits.pages:
             raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
-        read_pages = [_read_page(document[number]) for number in range(len(document))]
-        texts = [text for text, _ in read_pages]
+        pages = [_read_page(document[number]) for number in range(len(document))]
         title = _read_title(document)
     except pdfium.PdfiumError as error:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
     finally:
         document.close()
-    if not any(any(character.isalnum() for character in text) for text in texts):
+    reading = bind_pages([join_paragraphs(page.lines) for page in pages])
+    if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
-    reading = bind_pages(texts)
     if is_borne_out(title, reading.text):
         reading = replace(reading, properties={"title": title})
-    faint = [number for number, (_, count) in enumerate(read_pages, start=1) if count >= _WORTH_TELLING]
+    faint = [number for number, page in enumerate(pages, start=1) if page.faint >= _WORTH_TELLING]
+    reading = warn_of_scans(reading, pages)
     return reading.with_warning(_FAINT.format(faint[0])) if faint else reading
 
 
@@ -77,49 +65,46 @@ def _read_title(document: pdfium.PdfDocument) -> str:
         return ""
 
 
-def bind_pages(texts: list[str]) -> Reading:
-    """The pages as one text; a paragraph that runs over the end of a page is not broken there."""
-    whole = ""
-    pages: list[Page] = []
-    for number, text in enumerate(texts, start=1):
-        if text and whole:
-            whole += _join_pages(whole, text)
-        pages.append(Page(number, Span(len(whole), len(whole) + len(text))))
-        whole += text
-    return Reading(whole, tuple(pages))
-
-
-def _join_pages(before: str, after: str) -> str:
-    """What stands between two pages: nothing or a space inside a paragraph, else a blank line."""
-    last = before.rsplit("\n", 1)[-1]
-    unfinished = len(last) > 20 and not re.search(r"[.!?:;。！？：；”’」)）]$", last)
-    goes_on = after[0].islower() or after[0].isdigit() or re.match(f"[{CJK}]", after[0])
-    if not (unfinished and goes_on) or read_marker(after.split("\n", 1)[0]):
-        return "\n\n"
-    return join_lines(last[-1], after[0])[1:-1]
-
-
-def _read_page(page: pdfium.PdfPage) -> tuple[str, int]:
-    """(text, how many of its characters a reader may not see) of a page."""
+def _read_page(page: pdfium.PdfPage) -> PageLines:
+    """A page by its text layer, or by OCR where that says nothing or little."""
     textpage = page.get_textpage()
-    lines, faint = _lines(textpage), count_faint(textpage)
+    raw = textpage.get_text_range() if textpage.count_chars() else ""
+    garbage = is_garbage(raw)
+    lines = () if garbage else tuple(_lines(textpage))
+    letters = 0 if garbage else sum(character.isalnum() for character in raw)
+    height = page.get_height()
+    if letters and (letters >= _FEW_LETTERS or not _is_picture(page)):
+        read = PageLines(lines, height, faint=count_faint(textpage))
+    elif garbage or letters or _shows_something(page):
+        read = _read_picture(page, PageLines(lines, height), letters)
+    else:
+        read = PageLines((), height)
     page.close()
-    return (join_page(lines) if lines else ""), faint
+    return read
 
 
-def join_page(lines: list[Line], opening: frozenset[int] = frozenset()) -> str:
-    """The canonical text of a page: its lines, of which there is one at least, joined into paragraphs.
+def _read_picture(page: pdfium.PdfPage, plain: PageLines, letters: int) -> PageLines:
+    """A page by OCR; `plain`, with so many letters, is what its text layer says, and stays where OCR reads no more."""
+    width, height = page.get_size()
+    scale = min(_DPI / 72, math.sqrt(_MOST_PIXELS / max(1.0, width * height)))
+    found = recognise(page.render(scale=scale).to_pil().convert("RGB"), scale)
+    if found is None or found.letters <= letters:
+        return replace(plain, unread=not letters)
+    return PageLines(tuple(group_rows(found.pieces)), height, found.confidence)
 
-    `opening` are the places of lines that open a paragraph whatever their place on the page.
-    """
-    layout = _measure(lines)
-    paragraphs = [lines[0].text]
-    for place, (before, line) in enumerate(pairwise(lines), start=1):
-        if place not in opening and _continues(before, line, layout):
-            paragraphs[-1] = join_lines(paragraphs[-1], line.text)
-        else:
-            paragraphs.append(line.text)
-    return make_canonical("\n\n".join(paragraphs))
+
+def _shows_something(page: pdfium.PdfPage) -> bool:
+    return next(iter(page.get_objects(max_depth=1)), None) is not None
+
+
+def _is_picture(page: pdfium.PdfPage) -> bool:
+    """Whether one image covers most of a page: a scan on which a program has put its name, or a page number."""
+    width, height = page.get_size()
+    for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        if (right - left) * (top - bottom) > 0.5 * width * height:
+            return True
+    return False
 
 
 def _lines(textpage: pdfium.PdfTextPage) -> list[Line]:
@@ -138,26 +123,3 @@ def _lines(textpage: pdfium.PdfTextPage) -> list[Line]:
             lines.append(Line(make_canonical(text).replace("\n", " "), left, right, top, bottom))
         position += len(raw) + 2
     return [line for line in lines if line.text]
-
-
-def _measure(lines: list[Line]) -> _Layout:
-    height = max(1.0, median(line.top - line.bottom for line in lines))
-    steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom - b.bottom > height * 0.5]
-    margin = max(line.right for line in lines)
-    step = min(steps, default=height * 1.5) * 1.25 + height * 0.2
-    return _Layout(height, step, margin, margin - min(line.left for line in lines))
-
-
-def _continues(before: Line, line: Line, layout: _Layout) -> bool:
-    """Whether `line` goes on with the paragraph of `before`.
-
-    A paragraph ends where the space below it is wider than that between its lines, where the next
-    line is indented or set further left, or where its last line stops well before the right margin.
-    """
-    height = layout.height
-    return (
-        height * 0.5 < before.bottom - line.bottom <= layout.step
-        and abs(line.left - before.left) < height * 3
-        and line.left - before.left < height
-        and layout.margin - before.right < max(layout.width * 0.12, height * 3)
-    )
