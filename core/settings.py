@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     chat_tokens: int = Field(default=4000, ge=300, description="the most tokens that a chat model is sent at once")
     max_megabytes: int = Field(default=50, gt=0, description="the largest file that is read")
     max_pages: int = Field(default=5000, gt=0, description="the longest PDF that is read")
-    max_seconds: float = Field(default=120, gt=0, description="the longest time for which one file is read")
+    max_seconds: float = Field(default=300, gt=0, description="the longest time for which one file is read")
     max_memory_mb: int = Field(
         default=2048, ge=256, description="the memory (address space) that a process which reads files may have"
     )

@@ -22,7 +22,7 @@ class Limits:
     file_bytes: int
     unpacked_bytes: int
     pages: int
-    seconds: float = 120
+    seconds: float = 300
     memory_mb: int = 2048
     processes: int = 0
 
