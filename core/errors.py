@@ -67,7 +67,9 @@ class EmptyNoticeError(IngestError):
 class UnknownFormatError(IngestError):
     """The file is not of a format that the desk reads."""
 
-    help = "Save it as .txt, .md, .html, .docx, .pdf, .xlsx, .csv, .ofd, .rtf or .eml, or scan it as .png, .jpg or .tif."
+    help = (
+        "Save it as .txt, .md, .html, .docx, .pdf, .xlsx, .csv, .ofd, .rtf or .eml, or scan it as .png, .jpg or .tif."
+    )
 
 
 class WrongEncodingError(IngestError):
