@@ -165,7 +165,7 @@ def _read_docx(change: Callable[[Document], None]) -> str:
     stream = io.BytesIO()
     document.save(stream)
     reading = read_file("a.docx", stream.getvalue(), LIMITS)
-    return f"{reading.text}\n{dict(reading.properties)}"
+    return f"{reading.text}\n{dict(reading.properties)}\n{reading.warnings}"
 
 
 @pytest.mark.parametrize("change", [_white, _tiny, _struck, _hidden_by_style, _white_on_auto, _fallback, _titled])
@@ -173,6 +173,11 @@ def test_what_a_word_file_hides_is_not_read(change: Callable[[Document], None]) 
     read = _read_docx(change)
     assert _RULE in read
     assert "planted" not in read
+
+
+@pytest.mark.parametrize(("change", "does"), [(_struck, True), (_white, True), (_titled, False)])
+def test_what_was_left_out_of_a_word_file_is_told(change: Callable[[Document], None], does: bool) -> None:
+    assert ("left out" in _read_docx(change)) is does
 
 
 def _not_hidden(document: Document) -> None:

@@ -27,6 +27,10 @@ _GONE = {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
 
+_LEFT_OUT = "{} characters in it are hidden or struck out, and were left out"
+# Fewer are a space or a mark.
+_WORTH_TELLING = 8
+
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .docx file; raises UnreadableNoticeError or NoticeTooLargeError."""
@@ -34,7 +38,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         open_package(path, content, limits).close()
         document = docx.Document(io.BytesIO(content))
         _check_entities(path, document)
-        drop_hidden_runs(document)
+        dropped = drop_hidden_runs(document)
         text = make_canonical("\n\n".join(_blocks(document.element.body)))
         title = _find_title(document, text)
     except (UnreadableNoticeError, NoticeTooLargeError):
@@ -42,7 +46,8 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     except Exception as error:
         # Damage shows in python-docx, zipfile, zlib and lxml as a dozen kinds of exception.
         raise UnreadableNoticeError(path, "the Word file is damaged or incomplete") from error
-    return Reading(text, (), {"title": title} if title else {})
+    told = (_LEFT_OUT.format(dropped),) if dropped >= _WORTH_TELLING else ()
+    return Reading(text, (), {"title": title} if title else {}, told)
 
 
 def _check_entities(path: str, document: Document) -> None:

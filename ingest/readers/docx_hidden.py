@@ -25,19 +25,23 @@ _LONGEST_CHAIN = 20
 _Properties = list[etree._Element]
 
 
-def drop_hidden_runs(document: Document) -> None:
-    """Take out of a document the runs that nobody sees in it."""
+def drop_hidden_runs(document: Document) -> int:
+    """Take out of a document the runs that nobody sees in it; how many characters they had."""
+    dropped = 0
     sheet = _Styles(document)
     body = document.element.body
     tinted = document.element.find(qn("w:background")) is not None
     for run in list(body.iter(_RUN)):
         properties = sheet.gather(run)
         if any(_is_on(properties, tag) for tag in _HIDING):
+            dropped += len("".join(words.text or "" for words in run.iter(_TEXT)).strip())
             run.getparent().remove(run)
         elif _is_tiny(properties) or (not tinted and _is_white_on_white(run, properties)):
             # A drawing in the run has colours of its own.
             for words in run.findall(_TEXT):
+                dropped += len((words.text or "").strip())
                 run.remove(words)
+    return dropped
 
 
 class _Styles:
