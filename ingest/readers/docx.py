@@ -29,7 +29,7 @@ _GONE = {
 
 _LEFT_OUT = "{} characters in it are hidden or struck out, and were left out"
 # Fewer are a space or a mark.
-_WORTH_TELLING = 8
+_WORTH_TELLING = 5
 
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
