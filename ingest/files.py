@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import IngestError, NoticeTooLargeError, SourcesError, UnreadableNoticeError
-from ingest.metadata import Sources, read_sources
+from ingest.sources import Sources, read_sources
 from ingest.readers import Limits
 
 TABLE = "sources.csv"
