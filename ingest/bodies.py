@@ -22,7 +22,7 @@ _ENGLISH_KIND = (
     "|University|Congress|Parliament|Legislature|Assembly|Senate|Directorate|Inspectorate|Secretariat|Government"
     "|Administration|Institute|Organisation|Organization|District|Division|Treasury|Association|Academy"
 )
-_WORD = r"(?:[A-Z][\w.’'&-]*|UK|of|and|for|the|in|on|to|de|&|at)"
+_WORD = r"(?:[A-Z][\w.’'&-]*|UK|of|and|for|the|in|on|de|&|at)"
 _ENGLISH = re.compile(rf"(?:[Tt]he )?[A-Z][\w.’'&-]*,?(?: {_WORD},?){{0,14}}")
 _KIND = re.compile(rf"\b(?:{_ENGLISH_KIND})\b")
 # A heading that has the name of a body in it.
@@ -31,7 +31,7 @@ _NOT_ENGLISH = re.compile(
     r"|review|evaluation|plan|strategy|act|bill|regulations?|requirements?|responsibilities|relationship|relations"
     r"|members?|membership|elections?|officers?|procedures?|role|roles|introduction|welcome|about|how|consultation"
     r"|agenda|letter|order|decree|circular|announcement|bulletin|record|functions|appointment|conference|programme"
-    r"|program|budget|goals|organization of|organisation of|administration of|development|opportunities|conduct)\b"
+    r"|program|budget|goals|to|from|by|with|your|our|another|between|against|through|organization of|organisation of|administration of|development|opportunities|conduct)\b"
 )
 _QUALIFIER = re.compile(r"\s*[(（][^()（）]{2,60}[)）]$")
 _LONGEST = 100
@@ -53,4 +53,10 @@ def lead_body(title: str) -> str:
     """The body with which a Chinese title opens, as 教育部 in 教育部关于…的通知; '' where none does."""
     named = _CHINESE_LEAD.match(title)
     name = named["bodies"].strip(" 、") if named else ""
-    return re.sub(r"\s+", "、", name) if name and not _NOT_CHINESE.search(name) else ""
+    return join_bodies(name) if name and not _NOT_CHINESE.search(name) else ""
+
+
+def join_bodies(names: str) -> str:
+    """Several bodies on one line as 、 joins them, where a layout parts them by spaces."""
+    parts = names.split()
+    return "、".join(parts) if len(parts) > 1 and all(has_chinese(part) and is_body(part) for part in parts) else names

@@ -43,7 +43,7 @@ _BEFORE = tuple(
         (
             "issued",
             r"\b(?:date of (?:issue|publication)|(?:issue|publication|release) date|issued|first published|published"
-            r"|released|publication|dated|report of)(?: by [^.;:\d]{1,60})?(?: on| in| at)?|^date(?: issued| published)?"
+            r"|released|publication|dated|report of|for (?:immediate )?release)(?: by [^.;:\d]{1,60})?(?: on| in| at)?|^date(?: issued| published)?"
             r"|成文日期|发文日期|发文时间|签发日期|签发时间|制发日期|印发日期|印发时间",
         ),
         ("posted", r"发布日期|发布时间|公开日期|公布日期|颁布日期|生成日期|发稿时间|^日\s*期|^时\s*间"),
@@ -63,21 +63,24 @@ _LABEL_ONLY = re.compile(
     r"|(?:成文|发文|发布|印发|签发|公开|生成|施行|实施|生效)(?:日期|时间)\s*[:：]?"
 )
 # A sentence about another notice, which opens with its name.
-_OF_ANOTHER = re.compile(r"(?i)\s*(?:the|a|an|its|their|our|in|on|under|following|as|since|after|according|see)\b")
+_OF_ANOTHER = re.compile(
+    r"(?i)\s*(?:the|a|an|its|their|our|in|on|under|following|as|since|after|according|see|source|taken|adapted|based|from"
+    r"|quoted|reproduced|extract|cf)\b"
+)
 _OF_ITSELF = re.compile(
     r"(?i)\bthis\b|\bthese\b|\bthe present\b|^\W*(?:it|and|in force|effective|with effect|valid|withdrawn|repealed)\b"
-    r"|本(?!市|省|县|区|校|级|地|人|年|月)|该(?:办法|规定|条例|通知)|^\W*自|有效期|日期|时间"
+    r"|本(?!市|省|县|区|校|级|地|人|年|月)|该(?:办法|规定|条例|通知)|^\W*自|现(?:予)?(?:公布|发布)|有效期|日期|时间"
 )
 _MEETING = re.compile(r"(?i)\b(?:meetings?|conference|session|forum|seminar|symposium|hearing|assembly)\b|会")
 _HELD = re.compile(r"(?i)\b(?:held|convened|took place|takes place|met|minutes of|meeting of)\b[^.;]*$")
 _HELD_AFTER = re.compile(r"[^。；]{0,80}(?:召开|举行|举办)")
-_HISTORY = re.compile(r"[^\d。；]{0,80}?(?:通过|修订|修正|公布|发布|颁布|批准)")
+_HISTORY = re.compile(r"[^。；]{0,80}?(?:通过|修订|修正|公布|发布|颁布|批准)")
 _OPENS_HISTORY = re.compile(r"\s*[（(]?\s*(?:根据)?\s*")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|[Cc]opyright)[^\n\d]{0,60}((?:19|20)\d{2})(?![\d–-])")
 _EFFECT = re.compile(r"施行|实施|生效|废止|有效期|失效|(?i:\bin(?:to)? force|\b(?:take|with|into|have) ?s? effect|\beffective|\buntil\b)")
 _LONE = re.compile(r"(?m)^[^\S\n]*[（(]?[12二一][^\n]{6,24}日[)）]?[^\S\n]*$")
 _BESIDE_LONE = re.compile(r"(?i)deadline|due|by|before|until|from|accessed|截止|起|至|^\s*(?:[-*•]|\d{1,2}[.)])\s")
-_LONGEST_HISTORY, _LONGEST_LABELLED = 700, 160
+_LONGEST_HISTORY, _LONGEST_LABELLED, _LONGEST_LEAD = 700, 160, 70
 
 
 @dataclass(slots=True)
@@ -170,7 +173,8 @@ def _read_history(line: str) -> list[str]:
     dates = find_dates(line) if len(line) <= _LONGEST_HISTORY else []
     if not dates or not _OPENS_HISTORY.fullmatch(line[: dates[0].start]):
         return []
-    return [found.iso for found in dates if _HISTORY.match(line, found.end)]
+    ends = [*(found.start for found in dates[1:]), len(line)]
+    return [found.iso for found, end in zip(dates, ends, strict=True) if _HISTORY.match(line[found.end : end])]
 
 
 def _name_role(sentence: str, dates: Sequence[Dated], place: int) -> str:
@@ -184,9 +188,12 @@ def _name_role(sentence: str, dates: Sequence[Dated], place: int) -> str:
         return "other"
     if not role and _MEETING.search(sentence) and (_HELD.search(before) or _HELD_AFTER.match(after)):
         return "other" if _OF_OTHER_MEETING.search(sentence) else "meeting"
+    if not role and place and _AND.fullmatch(before) and _name_role(sentence, dates, place - 1) == "adopted":
+        return "adopted"
     return role
 
 
+_AND = re.compile(r"(?i)\s*(?:[;,，、；]|and|&)*\s*(?:and)?\s*")
 _OF_OTHER_MEETING = re.compile(r"精神|(?i:\b(?:next|previous|last|future) meeting)|通过")
 
 
@@ -197,7 +204,8 @@ def _is_said_of_itself(sentence: str, found: Dated, role: str) -> bool:
     if len(sentence) > _LONGEST_LABELLED or _OF_ANOTHER.match(sentence):
         return False
     goes_on = re.match(r"[^\S\n]*[a-z]{3,}", sentence[found.end :])
-    return not goes_on and not re.search(r"(?i)\b(?:was|were|is|been|which|that|had)\b", sentence[: found.start])
+    clause = re.split(r"[:：|·;\t]", sentence[: found.start].rstrip(" :：\t"))[-1]
+    return not goes_on and len(clause) <= _LONGEST_LEAD and not re.search(r"(?i)\b(?:was|were|is|been|which|that|had)\b", sentence[: found.start])
 
 
 def _find_signed(text: str) -> list[str]:
@@ -243,4 +251,6 @@ def _has_own_subject(sentence: str, dates: Sequence[Dated], place: int) -> bool:
     """Whether no other notice is named, in 《 》 or quotation marks, between what is said of this one and the date."""
     before = sentence[dates[place - 1].end if place else 0 : dates[place].start]
     after = sentence[dates[place].end : dates[place].end + 60]
+    if re.search("现(?:予)?(?:公布|发布)", before):
+        return True
     return not re.search(r"[》”]", before[-80:]) and not re.match(r"[^。；]{0,40}《", after)

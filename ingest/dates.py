@@ -27,6 +27,10 @@ _MONTHLY = (
     re.compile(rf"(?P<y>[{_ZERO}{_NUMERALS}]{{4}})年(?P<m>[{_SMALL}]{{1,3}})月(?![{_SMALL}])"),
 )
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_HOURS = re.compile(
+    r"(?i)\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b|(?:星期|周)[一二三四五六日天]"
+    r"|\d{1,2}[:.：]\d{2}(?:[:：]\d{2})?\s*(?:[ap]\.?m\b\.?)?"
+)
 # The days at which the clocks of computers begin.
 UNSET = frozenset({"1601-01-01", "1899-12-30", "1900-01-01", "1904-01-01", "1970-01-01", "1980-01-01"})
 
@@ -88,7 +92,7 @@ def is_unset(date: str) -> bool:
 
 def stands_alone(line: str) -> bool:
     """Whether a line is a date with hardly a word beside it, as a notice's closing date is."""
-    rest = "".join(_beside(line, find_dates(line, monthly=True)))
+    rest = _HOURS.sub("", "".join(_beside(line, find_dates(line, monthly=True))))
     return len(rest.strip(" .,()（）[]。")) <= 12
 
 

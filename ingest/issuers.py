@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.bodies import is_body, lead_body
+from ingest.bodies import is_body, join_bodies, lead_body
 from ingest.claims import tells_history
 from ingest.dates import find_dates
 from ingest.edges import Edges
+from ingest.numbers import read_decree
 from store.words import CJK, has_chinese
 
 _LABELLED = re.compile(
@@ -24,13 +25,15 @@ _MAKER = re.compile(
 )
 _TERM = re.compile(f"{_TH}届")
 _ENACTED = re.compile(
-    r"(?i:be it enacted by the )((?:Legislature|General Assembly|Legislative Assembly|Congress|Council)(?: of the (?:State|Commonwealth|Province) of [A-Z]\w+)?)"
+    r"(?i)be it enacted by the ((?:legislature|general assembly|legislative assembly|congress|council)"
+    r"(?: of the (?:state|commonwealth|province) of [a-z ]{3,20}?(?=[:,;.\n]|$| in ))?)"
 )
+_TAKEN_FROM = re.compile(r"来\s?源\s*[:：\t]\s*(?P<said>\S+)")
 _COPYRIGHT = re.compile(r"©\s*(?:(?:19|20)\d{2}\s+)?(?P<said>[A-Z][\w’'& -]{1,60}?)(?=,?\s*(?:19|20)\d{2}|\s*[.\n]|$)")
 _NO_HOLDER = re.compile(r"(?i)crown|copyright|rights|author|licen[cs]e|all ")
 # A board speaks in its policies by its own name.
 _SPEAKS = re.compile(
-    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:It is the policy of )?[Tt]he (?P<said>(?:[A-Z][\w’'&-]*(?: of| and| for| the)? ){1,8}"
+    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:It is the policy of )?(?:[Tt]he )?(?P<said>(?:[A-Z][\w’'&-]*(?: of| and| for| the)? ){1,8}"
     r"(?:School Committee|School Board|Board of Education|School District|District Committee|Board of (?:Trustees|Governors|Directors)"
     r"|Governing Body|Academy Trust|University|College))"
     r"(?= (?:shall|will|may|must|adopts?|agrees?|recogni[sz]es|values|is|believes|has|requires?|complies|seeks|encourages|accepts)\b)"
@@ -42,13 +45,14 @@ _HEAD, _TAIL = 6, 6
 
 def find_issuer(text: str, edges: Edges, title: str) -> str:
     """The issuer that a text names: by a label, its title, its history, its signature or its letterhead; else ''."""
-    return (
+    return join_bodies(
         _find_labelled(edges.head)
         or _find_in_history(edges.head)
         or lead_body(title)
         or _find_signature(text, edges)
         or _find_letterhead(edges.head)
         or _find_labelled(edges.tail)
+        or next((name for line in edges.head if (name := _read_source(line))), "")
         or _find_speaker(text)
     )
 
@@ -116,7 +120,14 @@ def _find_letterhead(head: Sequence[str]) -> str:
             name = re.sub("文件$", "", name) if has_chinese(name) else name
             if is_body(name):
                 return name
+        if read_decree(line):
+            return read_decree(line)
     return ""
+
+
+def _read_source(line: str) -> str:
+    taken = _TAKEN_FROM.search(line)
+    return read_named(taken["said"]) if taken else ""
 
 
 def _find_speaker(text: str) -> str:

@@ -15,6 +15,9 @@ _ENGLISH = (
 )
 _BILL = r"(?:(?:Senate|House|Assembly) (?:Joint )?(?:Bill|Resolution)(?: No\.)? \d{1,5}|Public Law \d{1,3}[-–]\d{1,4}|(?:SB|HB|HR) \d{1,5})"
 _STATUTE = r"(?:S\.?I\.? \d{4}/\d{1,5}|\d{4} (?:No\.|c\.|asp|chapter|CHAPTER) ?\d{1,5}|Cm\.? \d{4}|CP \d{2,4}|[A-Z]{2,5} \d{1,3}/\d{2,4})"
+_BESIDE = r"(?s)\s*(?:(?:签发人|特急|加急|急件|[秘机绝]密|平急).*)?"
+_DECREED = re.compile(rf"(?:中华人民共和国)?(?P<body>[{CJK}]{{2,20}})(?:令|公告)")
+_ORDINAL = re.compile(r"[（(]?(?:第\s*\d{1,5}\s*号|\d{4}\s*年\s*第\s*\d{1,5}\s*号)[）)]?")
 _OWN = tuple(re.compile(pattern) for pattern in (_BRACKETED, _DECREE, _ENGLISH, _BILL, _STATUTE))
 _LABELLED = re.compile(
     r"(?im)(?:^|[\t ])(?P<label>发文字号|文\s{0,4}号|文件编号|编\s{0,4}号|policy (?:number|no\.?|code)|circular (?:number|no\.?)"
@@ -22,14 +25,15 @@ _LABELLED = re.compile(
     r"\s*[:：\t]\s*(?P<said>[^\t\n]+)"
 )
 _CODE = re.compile(r"(?=[^\s]*[A-Z\d])[A-Z\d][\w/.:()\[\]-]{0,30}(?: \d[\w/.-]{0,15})?")
+_FILED, _LETTERS = re.compile(r"(?i)file|policy code"), re.compile(r"[A-Z]{2,6}(?:-[A-Z]{1,2})?")
 # How a red-head line goes on behind the number: who signed, how urgent.
 _REST = 16
 
 
 def is_number(line: str) -> bool:
-    """Whether a line is a number and nothing else, or one in brackets."""
+    """Whether a line is a number, in brackets or not, and at most who signed it or how urgent it is."""
     bare = _unwrap(line)
-    return any(pattern.fullmatch(bare) for pattern in _OWN)
+    return any(re.fullmatch(_BESIDE, bare[match.end() :]) for p in _OWN if (match := p.match(bare)))
 
 
 def find_number(head: Sequence[str], title: str = "") -> str:
@@ -38,13 +42,28 @@ def find_number(head: Sequence[str], title: str = "") -> str:
         labelled = _LABELLED.search(line)
         said = _read_label(labelled["said"]) if labelled else ""
         if said:
-            return said
+            # School boards of the United States file their policies under letters.
+            return f"Policy {said}" if labelled and _FILED.match(labelled["label"]) and _LETTERS.fullmatch(said) else said
+    for line, below in zip(head, head[1:], strict=False):
+        if _DECREED.fullmatch(line) and _ORDINAL.fullmatch(below):
+            return _fold(line.removeprefix("中华人民共和国") + below.strip("（()）"))
     for line in head:
         found = _stands_in(line)
         if found:
             return found
     bill = re.match(_BILL, title)
     return bill.group() if bill else ""
+
+
+def read_decree(line: str) -> str:
+    """The body in the head of a decree, as 教育部 in 中华人民共和国教育部令; '' in any other line."""
+    decree = _DECREED.fullmatch(line)
+    return decree["body"] if decree else ""
+
+
+def is_ordinal(line: str) -> bool:
+    """Whether a line is 第49号, as it stands below the head of a decree."""
+    return bool(_ORDINAL.fullmatch(line))
 
 
 def year_of(number: str) -> int | None:

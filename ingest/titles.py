@@ -10,7 +10,7 @@ from core.types import Origin
 from ingest.bodies import is_body
 from ingest.dates import find_dates, stands_alone
 from ingest.edges import Edges
-from ingest.numbers import is_number
+from ingest.numbers import is_number, is_ordinal, read_decree
 from ingest.readers.reading import join_lines
 from store.words import CJK, has_chinese
 
@@ -51,6 +51,7 @@ _LABEL = re.compile(
 _NAMED = re.compile(
     r"(?im)^(?:title|subject|re|信息名称|标\s*题|名\s*称|文件名称|题\s*名)\s*[:：\t]\s*(?P<said>[^\t\n]{4,150}?)(?=\t|\s*$|\s+[\u4e00-\u9fff]{3,4}[:：])"
 )
+_DECREED = re.compile(r"(?:现(?:予)?(?:公布|发布|将))?《(?P<said>[^》《]{3,60})》[^《。]{0,80}(?:公布|发布|施行|通过)")
 _FOREIGN = re.compile(r"https?://|www\.|@|【法宝引证码】|CLI\.\d|[\w.-]+\.(?:gov|org|com|edu)\b")
 _RUNNING = re.compile(r"(?m)^(?:\d{1,3}\s*\|\s*(?P<right>\S.{10,148})|(?P<left>\S.{10,148}?)\s*\|\s*\d{1,3})$")
 _SITE = re.compile(r"\s*(?P<sign>[-–—|_·»:]|::)\s*(?P<site>[^-–—|_·»]{2,60})$")
@@ -74,7 +75,7 @@ def find_title(path: str, edges: Edges) -> tuple[str, Origin]:
     twice = next((line for line in opening if _fold(line) and _fold(line) == _fold(stem)), "")
     if twice and is_title(twice):
         return twice, Origin.text
-    named = next((match["said"].strip() for line in edges.head if (match := _NAMED.match(line))), "")
+    named = _find_named(edges.head)
     if named and is_title(named):
         return named, Origin.text
     found = _find_in(opening)
@@ -83,7 +84,8 @@ def find_title(path: str, edges: Edges) -> tuple[str, Origin]:
     running = _find_running(edges)
     if running:
         return running, Origin.text
-    return (stem, Origin.path) if is_telling(stem) else (_open(opening), Origin.text)
+    kind = next((line for line in opening[:4] if _KIND_ALONE.fullmatch(line) and len(line) > 3), "")
+    return (stem, Origin.path) if is_telling(stem) else (kind or _open(opening), Origin.text)
 
 
 def is_title(line: str) -> bool:
@@ -126,6 +128,14 @@ def _bare(line: str) -> str:
     return line.split("\t", 1)[0].strip("# *").strip()
 
 
+def _find_named(head: Sequence[str]) -> str:
+    """The title that a label gives, or that a decree promulgates."""
+    labelled = next((match["said"].strip() for line in head if (match := _NAMED.match(line))), "")
+    if labelled or not any(read_decree(line) or is_number(line) for line in head[:3]):
+        return labelled
+    return next((match["said"] for line in head[:8] if (match := _DECREED.match(line))), "")
+
+
 def _find_in(opening: Sequence[str]) -> str:
     """The first line that may be a title, with those that it goes on in; '' where prose comes first."""
     for place, line in enumerate(opening):
@@ -158,14 +168,16 @@ def _join(lines: Sequence[str]) -> str:
             goes_on = bool(_JOINS_ON.search(title)) or line[0].islower()
         if not goes_on or len(title) + len(line) > _LIMIT_ENGLISH:
             break
-        title = join_lines(title, line)
+        # A last line is often spaced out: 通　知.
+        title = join_lines(title, re.sub(r"\s", "", line) if has_chinese(line) and len(line) <= 6 else line)
     return title
 
 
 def _is_letterhead(line: str) -> bool:
     """Whether a line above the title is the name of a body, a number or a date."""
     named = re.sub("文件$", "", line)
-    return is_body(named) or is_number(line) or bool(find_dates(line, monthly=True) and stands_alone(line))
+    numbered = is_number(line) or is_ordinal(line) or read_decree(line)
+    return is_body(named) or bool(numbered) or bool(find_dates(line, monthly=True) and stands_alone(line))
 
 
 def _find_running(edges: Edges) -> str:
