@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from store.words import CJK, has_chinese
 
@@ -12,7 +13,9 @@ _CHINESE_ENDS = (
     "|研究室|管理处|办事处|中心|领导小组|指挥部|总工会|联合会|协会|学会|理事会|基金会|总队|支队|兵团|集团"
 )
 _CHINESE = re.compile(rf"(?:[{CJK}·（）()、，;；\s]{{0,58}}[{CJK}])?(?:{_CHINESE_ENDS})(?:[（(][{CJK}]{{2,20}}[）)])?")
-_NOT_CHINESE = re.compile("关于|通知|意见|办法|规定|条例|方案|报告|工作要点|会议|召开|印发|转发|^[各本全我该由经请]|^市直|有关")
+_NOT_CHINESE = re.compile(
+    "关于|通知|意见|办法|规定|条例|方案|报告|工作要点|会议|召开|印发|转发|^[各本全我该由经请]|^市直|有关"
+)
 _CHINESE_LEAD = re.compile(
     rf"(?P<bodies>[{CJK}（）、\s]{{1,60}}?(?:{_CHINESE_ENDS}))(?:等[一二三四五六七八九十\d]+(?:个)?(?:部门|部委|单位))?\s*(?:关于|转发|印发|公布|发布|批转)"
 )
@@ -23,7 +26,9 @@ _ENGLISH_KIND = (
     "|Administration|Institute|Organisation|Organization|District|Division|Treasury|Association|Academy"
 )
 _WORD = r"(?:[A-Z][\w.’'&-]*|UK|of|and|for|the|in|on|de|&|at)"
-_ENGLISH = re.compile(rf"(?:[Tt]he )?[A-Z][\w.’'&-]*,?(?: {_WORD},?){{0,14}}")
+_ENGLISH = re.compile(
+    rf"(?:[Tt]he )?[A-Z][\w.’'&-]*,?(?: {_WORD},?){{0,14}}(?<! of)(?<! for)(?<! and)(?<! the)(?<! in)(?<! on)"
+)
 _KIND = re.compile(rf"\b(?:{_ENGLISH_KIND})\b")
 # A heading that has the name of a body in it.
 _NOT_ENGLISH = re.compile(
@@ -31,7 +36,8 @@ _NOT_ENGLISH = re.compile(
     r"|review|evaluation|plan|strategy|act|bill|regulations?|requirements?|responsibilities|relationship|relations"
     r"|members?|membership|elections?|officers?|procedures?|role|roles|introduction|welcome|about|how|consultation"
     r"|agenda|letter|order|decree|circular|announcement|bulletin|record|functions|appointment|conference|programme"
-    r"|program|budget|goals|to|from|by|with|your|our|another|between|against|through|organization of|organisation of|administration of|development|opportunities|conduct)\b"
+    r"|program|budget|goals|to|from|by|with|your|our|another|between|against|through|organization of"
+    r"|organisation of|administration of|development|opportunities|conduct)\b"
 )
 _QUALIFIER = re.compile(r"\s*[(（][^()（）]{2,60}[)）]$")
 _LONGEST = 100
@@ -53,10 +59,25 @@ def lead_body(title: str) -> str:
     """The body with which a Chinese title opens, as 教育部 in 教育部关于…的通知; '' where none does."""
     named = _CHINESE_LEAD.match(title)
     name = named["bodies"].strip(" 、") if named else ""
-    return join_bodies(name) if name and not _NOT_CHINESE.search(name) else ""
+    return join_bodies(split_bodies(name)) or name if name and not _NOT_CHINESE.search(name) else ""
 
 
-def join_bodies(names: str) -> str:
-    """Several bodies on one line as 、 joins them, where a layout parts them by spaces."""
-    parts = names.split()
-    return "、".join(parts) if len(parts) > 1 and all(has_chinese(part) and is_body(part) for part in parts) else names
+def split_bodies(names: str) -> list[str]:
+    """The bodies that a line names: one, or several beside each other; none where it is something else."""
+    names = names.strip().rstrip(".。").strip(" ,，;；·|")
+    if has_chinese(names):
+        parts = [part for part in re.split(r"[\s、，;；]+", names) if part]
+        return parts if parts and all(is_body(part) for part in parts) else []
+    words = names.split()
+    # A line break that was lost leaves two names that begin alike.
+    again = next((place for place in range(2, len(words)) if words[place] == words[0]), 0)
+    for parts in (re.split(r"\s*;\s*|\s+and\s+", names), [" ".join(words[:again]), " ".join(words[again:])]):
+        if len(parts) > 1 and all(is_body(part) and len(part) > 8 for part in parts):
+            return parts
+    return [names] if is_body(names) else []
+
+
+def join_bodies(names: Sequence[str]) -> str:
+    """Several bodies in one value, each once."""
+    names = list(dict.fromkeys(names))
+    return ("、" if names and has_chinese(names[0]) else "; ").join(names)

@@ -1,4 +1,4 @@
-"""What the dates are that a notice names of itself: of issue, of a meeting, in force, repealed; not those it merely names."""
+"""What the dates are that a notice gives of itself: of issue, of a meeting, in force, repealed; not those of others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.types import Span
 from ingest.bodies import is_body
 from ingest.dates import Dated, find_dates, stands_alone
 from ingest.edges import Edges
+from ingest.masthead import read_masthead
 from ingest.sentences import split_sentences
 
 # What stands before a date and says what it is; the first that fits counts.
@@ -17,10 +18,14 @@ _BEFORE = tuple(
     (role, re.compile(rf"(?i)(?:{pattern})\W*$"))
     for role, pattern in (
         ("reading", r"\b(?:second|third|final) reading(?: date)?|date[- ]second[- ]reading"),
-        ("other", r"\b(?:first reading|printed|scanned|accessed|created|deadline|due|before|by|between|and|to)|截止|截至"),
+        (
+            "other",
+            r"\b(?:first reading|printed|scanned|accessed|created|deadline|due|before|by|between|and|to)|截止|截至",
+        ),
         (
             "repealed",
-            r"\b(?:until|till|expir(?:es|y|ed)(?: date)?|ceases? to (?:have effect|be in force|apply)|valid (?:to|through)"
+            r"\b(?:until|till|expir(?:es|y|ed)(?: date)?|ceases? to (?:have effect|be in force|apply)"
+            r"|valid (?:to|through)"
             r"|withdrawn|repealed|revoked|rescinded)(?: with effect)?(?: on| from| as of)?"
             r"|废止日期|失效日期|有效期(?:限)?(?:[^。；;]{0,30}至|截至|截止)",
         ),
@@ -32,7 +37,8 @@ _BEFORE = tuple(
         ),
         (
             "updated",
-            r"\b(?:updated|(?:last|date) (?:reviewed|modified|updated|changed)|reviewed)(?: on| at)?|更新日期|更新时间|修改日期",
+            r"\b(?:updated|(?:last|date) (?:reviewed|modified|updated|changed)|reviewed)(?: on| at)?|更新日期"
+            r"|更新时间|修改日期",
         ),
         (
             "adopted",
@@ -43,7 +49,8 @@ _BEFORE = tuple(
         (
             "issued",
             r"\b(?:date of (?:issue|publication)|(?:issue|publication|release) date|issued|first published|published"
-            r"|released|publication|dated|report of|for (?:immediate )?release)(?: by [^.;:\d]{1,60})?(?: on| in| at)?|^date(?: issued| published)?"
+            r"|released|publication|promulgated|dated|report (?:of|by)"
+            r"|for (?:immediate )?release)(?: (?:by )?[^.;:\d]{1,80})?(?: on| in| at)?|^date(?: issued| published)?"
             r"|成文日期|发文日期|发文时间|签发日期|签发时间|制发日期|印发日期|印发时间",
         ),
         ("posted", r"发布日期|发布时间|公开日期|公布日期|颁布日期|生成日期|发稿时间|^日\s*期|^时\s*间"),
@@ -59,7 +66,8 @@ _AFTER = tuple(
     )
 )
 _LABEL_ONLY = re.compile(
-    r"(?i)(?:first |last )?(?:published|updated|issued|date|date of issue|publication date|issue date|effective date|dated)\s*:?"
+    r"(?i)(?:first |last )?(?:published|updated|issued|date|date of issue|publication date|issue date"
+    r"|effective date|dated)\s*:?"
     r"|(?:成文|发文|发布|印发|签发|公开|生成|施行|实施|生效)(?:日期|时间)\s*[:：]?"
 )
 # A sentence about another notice, which opens with its name.
@@ -77,7 +85,9 @@ _HELD_AFTER = re.compile(r"[^。；]{0,80}(?:召开|举行|举办)")
 _HISTORY = re.compile(r"[^。；]{0,80}?(?:通过|修订|修正|公布|发布|颁布|批准)")
 _OPENS_HISTORY = re.compile(r"\s*[（(]?\s*(?:根据)?\s*")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|[Cc]opyright)[^\n\d]{0,60}((?:19|20)\d{2})(?![\d–-])")
-_EFFECT = re.compile(r"施行|实施|生效|废止|有效期|失效|(?i:\bin(?:to)? force|\b(?:take|with|into|have) ?s? effect|\beffective|\buntil\b)")
+_EFFECT = re.compile(
+    r"施行|实施|生效|废止|有效期|失效|(?i:\bin(?:to)? force|\b(?:take|with|into|have) ?s? effect|\beffective|\buntil\b)"
+)
 _LONE = re.compile(r"(?m)^[^\S\n]*[（(]?[12二一][^\n]{6,24}日[)）]?[^\S\n]*$")
 _BESIDE_LONE = re.compile(r"(?i)deadline|due|by|before|until|from|accessed|截止|起|至|^\s*(?:[-*•]|\d{1,2}[.)])\s")
 _LONGEST_HISTORY, _LONGEST_LABELLED, _LONGEST_LEAD = 700, 160, 70
@@ -104,7 +114,10 @@ class Claims:
         """The dates of issue, best first: what the text calls so, its making, its closing date, then hints."""
         history = [max(self.adopted or self.reading)] if self.adopted or self.reading else []
         firm = [*self.issued[:1], *history, *self.closing[:1]]
-        return [*firm, *self.posted[:1], *self.printed[:1], *self.copyright[:1], *self.updated[:1]]
+        best = [*firm, *self.posted[:1], *self.printed[:1], *self.copyright[:1], *self.updated[:1]]
+        # A month is less than a day of it.
+        whole = [date for date in best if best[0] in date] if best else []
+        return [max(whole, key=len), *best] if best else []
 
     @property
     def is_firm(self) -> bool:
@@ -156,8 +169,16 @@ def _take(line: str, claims: Claims) -> None:
         for found, role in zip(dates, roles, strict=True):
             if role not in {"", "other", "in_force", "repealed"}:
                 getattr(claims, role).append(found.iso)
-        if len(dates) == 1 and not roles[0] and stands_alone(sentence) and not _BESIDE_LONE.search(_rest(sentence, dates)):
+        if len(dates) == 1 and not roles[0] and _closes(sentence, dates):
             claims.closing.append(dates[0].iso)
+
+
+def _closes(sentence: str, dates: Sequence[Dated]) -> bool:
+    """Whether a date stands alone, or beside a body and a number only."""
+    if stands_alone(sentence):
+        return not _BESIDE_LONE.search(_rest(sentence, dates))
+    masthead = read_masthead(sentence)
+    return masthead is not None and masthead.date == dates[0].iso
 
 
 def _rest(sentence: str, dates: Sequence[Dated]) -> str:
@@ -199,17 +220,21 @@ _OF_OTHER_MEETING = re.compile(r"精神|(?i:\b(?:next|previous|last|future) meet
 
 def _is_said_of_itself(sentence: str, found: Dated, role: str) -> bool:
     """Whether a sentence gives a date of its own notice, as a label does, and does not tell of another notice."""
-    if _OF_ITSELF.match(sentence):
+    if _OF_ITSELF.match(sentence) or sentence[: found.start].rstrip().endswith((":", "：")):
         return True
     if len(sentence) > _LONGEST_LABELLED or _OF_ANOTHER.match(sentence):
         return False
     goes_on = re.match(r"[^\S\n]*[a-z]{3,}", sentence[found.end :])
     clause = re.split(r"[:：|·;\t]", sentence[: found.start].rstrip(" :：\t"))[-1]
-    return not goes_on and len(clause) <= _LONGEST_LEAD and not re.search(r"(?i)\b(?:was|were|is|been|which|that|had)\b", sentence[: found.start])
+    return (
+        not goes_on
+        and len(clause) <= _LONGEST_LEAD
+        and not re.search(r"(?i)\b(?:was|were|is|been|which|that|had)\b", sentence[: found.start])
+    )
 
 
 def _find_signed(text: str) -> list[str]:
-    """The dates that stand alone on a line below the name of a body, as a Chinese notice ends before what is attached."""
+    """The date that stands alone below the name of a body, as a Chinese notice ends before what is attached to it."""
     signed: list[str] = []
     for match in _LONE.finditer(text):
         dates = find_dates(match.group())

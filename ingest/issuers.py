@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.bodies import is_body, join_bodies, lead_body
+from ingest.bodies import is_body, join_bodies, lead_body, split_bodies
 from ingest.claims import tells_history
 from ingest.dates import find_dates
 from ingest.edges import Edges
+from ingest.masthead import read_masthead
 from ingest.numbers import read_decree
-from store.words import CJK, has_chinese
+from store.words import CJK
 
 _LABELLED = re.compile(
-    r"(?im)(?:^|[\t ])(?:issuer|issued by|published by|issuing (?:body|authority|department)|responsible (?:body|department)"
+    r"(?im)(?:^|[\t ])(?:issuer|issued by|published by|issuing (?:body|authority|department)|responsible (?:body"
+    r"|department)"
     r"|发\s?文\s?机\s?关|发文机构|发布机构|发布机关|发布单位|发文单位|制定机关|制发机关|印发机关|公布机关)\s*[:：\t]\s*"
-    r"(?P<said>[^\t\n]+?)(?=\s*(?:$|\t|[\u4e00-\u9fff]{2,4}(?:日期|时间|文号|字号|类别|编号|索引)\s*[:：]))"
+    r"(?P<said>[^\t\n]+?)(?=\s*(?:$|\t|(?-i:[A-Z][a-z]+(?: [a-z]+){0,2}:)|[\u4e00-\u9fff]{2,4}(?:日期|时间|文号"
+    r"|字号|类别|编号|索引)\s*[:：]))"
 )
 _FROM = re.compile(r"(?im)^from\s*[:：]?\s*(?P<said>[^\n]+)$")
 _TH = "第[一二三四五六七八九十百\\d]+"
@@ -33,23 +36,25 @@ _COPYRIGHT = re.compile(r"©\s*(?:(?:19|20)\d{2}\s+)?(?P<said>[A-Z][\w’'& -]{1
 _NO_HOLDER = re.compile(r"(?i)crown|copyright|rights|author|licen[cs]e|all ")
 # A board speaks in its policies by its own name.
 _SPEAKS = re.compile(
-    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:It is the policy of )?(?:[Tt]he )?(?P<said>(?:[A-Z][\w’'&-]*(?: of| and| for| the)? ){1,8}"
-    r"(?:School Committee|School Board|Board of Education|School District|District Committee|Board of (?:Trustees|Governors|Directors)"
-    r"|Governing Body|Academy Trust|University|College))"
-    r"(?= (?:shall|will|may|must|adopts?|agrees?|recogni[sz]es|values|is|believes|has|requires?|complies|seeks|encourages|accepts)\b)"
+    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:It is the policy of )?(?:[Tt]he )?(?P<said>(?:[A-Z][\w’'&-]*(?: of| and| for"
+    r"| the)? ){1,8}"
+    r"(?:School Committee|School Board|Board of Education|School District|District Committee"
+    r"|Board of (?:Trustees|Governors|Directors)"
+    r"|Governing Body))"
+    r"(?= (?:shall|will|may|must|adopts?|agrees?|recogni[sz]es|values|is|believes|has|requires?|complies|seeks"
+    r"|encourages|accepts)\b)"
 )
 _SITE = re.compile(r"(?:政府)?(?:门户|官方)?网(?:站)?$|[-_—|].*$")
-_PAGE = re.compile(r"\s+Page \d+(?: of \d+)?$")
-_HEAD, _TAIL = 6, 6
+_HEAD, _LONGEST_SIGNATURE = 6, 120
 
 
 def find_issuer(text: str, edges: Edges, title: str) -> str:
     """The issuer that a text names: by a label, its title, its history, its signature or its letterhead; else ''."""
-    return join_bodies(
+    return (
         _find_labelled(edges.head)
         or _find_in_history(edges.head)
         or lead_body(title)
-        or _find_signature(text, edges)
+        or _find_signature(edges)
         or _find_letterhead(edges.head)
         or _find_labelled(edges.tail)
         or next((name for line in edges.head if (name := _read_source(line))), "")
@@ -70,12 +75,13 @@ def _find_labelled(lines: Sequence[str]) -> str:
     for place, line in enumerate(lines):
         labelled = _LABELLED.search(line)
         if labelled:
-            said = labelled["said"].strip(" .。")
+            said = labelled["said"].strip(" .。,，")
             below = lines[place + 1] if place + 1 < len(lines) else ""
             # A narrow cell breaks a name in two.
             if not is_body(said) and len(below) <= 6 and is_body(said + below):
                 return said + below
-            return said if len(said) <= 100 else ""
+            bodies = split_bodies(said)
+            return join_bodies(bodies) if bodies else said if len(said) <= 100 else ""
         sender = _FROM.match(line)
         if sender and is_body(sender["said"]):
             return sender["said"].strip(" .")
@@ -97,32 +103,35 @@ def _name_maker(match: re.Match[str]) -> str:
     return re.sub("^.*?[日月]", "", match["ruler"])
 
 
-def _find_signature(text: str, edges: Edges) -> str:
-    """The body above the closing date, or on its line."""
-    for line, below in zip(edges.tail, edges.tail[1:], strict=False):
-        dates = find_dates(below)
-        if dates and len(below) <= 40 and is_body(line):
-            return line.strip(" .。")
-    for line in edges.tail[-_TAIL:]:
-        dates = find_dates(line)
-        beside = line[: dates[0].start].strip(" ，,\t") if len(dates) == 1 and len(line) <= 80 else ""
-        if beside and is_body(beside):
-            return beside
+def _find_signature(edges: Edges) -> str:
+    """The bodies above the closing date, or on its line."""
+    for place in range(len(edges.tail) - 1, -1, -1):
+        line = edges.tail[place]
+        if not find_dates(line) or len(line) > _LONGEST_SIGNATURE:
+            continue
+        signed = read_masthead(line)
+        bodies = list(signed.bodies) if signed else []
+        above = place - 1
+        while not signed and above >= 0 and (names := split_bodies(edges.tail[above])):
+            bodies[:0] = names
+            above -= 1
+        if bodies:
+            return join_bodies(bodies)
     return ""
 
 
 def _find_letterhead(head: Sequence[str]) -> str:
-    """A line of the head, or its first sentence, that is the name of a body and nothing else."""
+    """The first lines of the head that are names of bodies, beside a number or a date perhaps."""
+    bodies: list[str] = []
     for line in head[:_HEAD]:
-        opening = re.split(r"(?<=[a-z)])\. |\s[·|–—]\s|\s*\t", line, maxsplit=1)[0]
-        for candidate in (line, opening):
-            name = _PAGE.sub("", candidate.strip().rstrip(".。"))
-            name = re.sub("文件$", "", name) if has_chinese(name) else name
-            if is_body(name):
-                return name
-        if read_decree(line):
+        masthead = read_masthead(line)
+        if masthead:
+            bodies += masthead.bodies
+        elif bodies:
+            break
+        elif read_decree(line):
             return read_decree(line)
-    return ""
+    return join_bodies(bodies)
 
 
 def _read_source(line: str) -> str:

@@ -1,4 +1,4 @@
-"""What a notice is: each value by sources.csv, then by the file's own properties, its text, its path; and where they differ."""
+"""What a notice is: each value by sources.csv, then the file's own properties, its text, its path; and what differs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ingest.claims import Claims, find_claims
 from ingest.dates import find_dates, is_unset, read_date
 from ingest.edges import Edges, cut_edges
 from ingest.issuers import find_issuer, read_named
+from ingest.masthead import read_masthead
 from ingest.numbers import find_number, year_of
 from ingest.readers.reading import Reading
 from ingest.titles import cut_site, find_title, is_title
@@ -24,6 +25,7 @@ from store.words import name_language
 DESCRIBING_VERSION = "1"
 
 _MINUTES = re.compile(r"(?i)(?:draft |confirmed )?minutes\b|.*\bminutes$")
+_YEAR = re.compile(r"(?a:(?<![\d.,/-])(?:19|20)\d{2}(?![\d/.-]))")
 _PACKED = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
 # Dates of issue that are no further apart are of one issue: signed, printed, put on a page.
 _SAME_ISSUE = datetime.timedelta(days=31)
@@ -36,9 +38,7 @@ class _Value(NamedTuple):
     origin: Origin = Origin.nowhere
 
 
-def describe(
-    path: str, notice_id: str, reading: Reading, row: Mapping[str, str]
-) -> tuple[NoticeCard, tuple[str, ...]]:
+def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]) -> tuple[NoticeCard, tuple[str, ...]]:
     """The card of a notice, and what is to be told of dates of issue that disagree.
 
     What `row` (sources.csv) says wins, then the file's own properties, then the text, then the path.
@@ -50,7 +50,7 @@ def describe(
     number = _first(
         _Value(given.get("number", ""), Origin.sources),
         _Value(own.get("number", ""), Origin.file),
-        _Value(_clean(find_number(edges.head, title.said)), Origin.text),
+        _Value(_clean(_find_number(edges, title.said)), Origin.text),
     )
     claims = find_claims(text, edges)
     if _MINUTES.match(title.said) and not claims.issued:
@@ -67,7 +67,7 @@ def describe(
         )
     }
     issuer = _choose_issuer(text, edges, title.said, given, own)
-    year = _choose_year(path, text, issued, number, dates["meeting_on"])
+    year = _choose_year(path, text, title, issued, number, dates["meeting_on"])
     said = own | given
     card = NoticeCard(
         notice_id=notice_id,
@@ -117,9 +117,7 @@ def _choose_title(path: str, edges: Edges, given: Mapping[str, str], own: Mappin
     return _Value(title, origin) if title else _Value(_clean(PurePosixPath(path).name) or "…", Origin.path)
 
 
-def _choose_issuer(
-    text: str, edges: Edges, title: str, given: Mapping[str, str], own: Mapping[str, str]
-) -> _Value:
+def _choose_issuer(text: str, edges: Edges, title: str, given: Mapping[str, str], own: Mapping[str, str]) -> _Value:
     """The issuer; whose site a page is on, and whence it was taken, count last."""
     firm = _first(
         _Value(given.get("issuer", ""), Origin.sources),
@@ -132,6 +130,12 @@ def _choose_issuer(
         _Value(_clean(find_issuer(text, edges, title)), Origin.text),
         _Value(read_named(own.get("site", "")), Origin.file),
     )
+
+
+def _find_number(edges: Edges, title: str) -> str:
+    """The number that the text gives: labelled or on a line of its own, or beside the issuer."""
+    beside = (masthead.number for line in edges.head[:8] if (masthead := read_masthead(line)) and masthead.number)
+    return find_number(edges.head, title) or next(beside, "")
 
 
 def _choose_date(name: str, given: Mapping[str, str], own: Mapping[str, str], found: list[str]) -> _Value:
@@ -211,14 +215,16 @@ def _date_path(path: str) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
-def _choose_year(path: str, text: str, issued: _Value, number: _Value, meeting: _Value) -> _Value:
+def _choose_year(path: str, text: str, title: _Value, issued: _Value, number: _Value, meeting: _Value) -> _Value:
     """The year to which a notice belongs: of its issue, its number, its meeting; else what its path or text hint at."""
     numbered = year_of(number.said)
+    titled = set(_YEAR.findall(title.said))
     return _first(
         _Value(issued.said[:4], issued.origin),
         _Value(str(numbered or ""), number.origin),
         _Value(meeting.said[:4], meeting.origin),
         _Value(str(_year_path(path) or ""), Origin.path),
+        _Value(titled.pop() if len(titled) == 1 else "", title.origin),
         _Value(str(find_year(text) or ""), Origin.text),
     )
 
@@ -229,7 +235,7 @@ def _year_path(path: str) -> int | None:
     for part in reversed(folders):
         if re.fullmatch(r"(?a:(?:19|20)\d{2})", part):
             return int(part)
-    named = set(re.findall(r"(?a:(?<!\d)(?:19|20)\d{2}(?!\d))", PurePosixPath(name).stem))
+    named = set(_YEAR.findall(PurePosixPath(name).stem))
     return int(named.pop()) if len(named) == 1 else None
 
 

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from store.words import CJK
 
-_BRACKETED = rf"[{CJK}]{{1,12}}(?:[（(][{CJK}]{{1,6}}[）)])?\s?[〔﹝\[［【(（]\s?\d{{4}}\s?[〕﹞\]］】)）]\s*第?\s*\d{{1,5}}\s*号"
-_DECREE = rf"[{CJK}]{{0,20}}(?:令|公告|通告)\s*(?:第\s*\d{{1,5}}\s*号|[（(]?\d{{4}}\s*年\s*第\s*\d{{1,5}}\s*号[）)]?)"
-_ENGLISH = (
-    r"(?:[A-Z][\w’'-]+ )*(?:Notice|Circular|Order|Announcement|Document|Decree|Regulation|Instruction|Directive|Letter"
-    r"|Memorandum|Bulletin|Resolution)\s+(?:No\.?\s?\d{1,5}(?:\s?[\[(〔]\d{4}[\])〕]|\s?(?:of|/)\s?\d{4})|\d{1,4}/\d{2,4})"
+_BRACKETED = (
+    rf"[{CJK}]{{1,12}}(?:[（(][{CJK}]{{1,6}}[）)])?"
+    r"\s?[〔﹝\[［【(（]\s?\d{4}\s?[〕﹞\]］】)）]\s*第?\s*\d{1,5}\s*号"
 )
-_BILL = r"(?:(?:Senate|House|Assembly) (?:Joint )?(?:Bill|Resolution)(?: No\.)? \d{1,5}|Public Law \d{1,3}[-–]\d{1,4}|(?:SB|HB|HR) \d{1,5})"
-_STATUTE = r"(?:S\.?I\.? \d{4}/\d{1,5}|\d{4} (?:No\.|c\.|asp|chapter|CHAPTER) ?\d{1,5}|Cm\.? \d{4}|CP \d{2,4}|[A-Z]{2,5} \d{1,3}/\d{2,4})"
+_DECREE = rf"[{CJK}]{{0,20}}(?:令|公告|通告)\s*(?:第\s*\d{{1,5}}\s*号|[（(]?\d{{4}}\s*年\s*第\s*\d{{1,5}}\s*号[）)]?)"
+_KIND = (
+    r"(?:Notice|Circular|Order|Announcement|Document|Decree|Regulation|Instruction|Directive|Letter|Memorandum|Bulletin"
+    r"|Resolution)(?=\s+(?:No|\d))"
+)
+_ENGLISH = (
+    rf"(?:[A-Z][\w’'-]+ ){{0,8}}{_KIND}"
+    r"\s+(?:No\.?\s?\d{1,5}(?:\s?[\[(〔]\d{4}[\])〕]|\s?(?:of|/)\s?\d{4})|\d{1,4}/\d{2,4})"
+)
+_BILL = (
+    r"(?:(?:Senate|House|Assembly) (?:Joint )?(?:Bill|Resolution)(?: No\.)? \d{1,5}"
+    r"|Public Law \d{1,3}[-–]\d{1,4}|(?:SB|HB|HR) \d{1,5})"
+)
+_STATUTE = (
+    r"(?:S\.?I\.? \d{4}/\d{1,5}|\d{4} (?:No\.|c\.|asp|chapter|CHAPTER) ?\d{1,5}|Cm\.? \d{4}|CP \d{2,4}"
+    r"|[A-Z]{2,5} \d{1,3}/\d{2,4})"
+)
 _BESIDE = r"(?s)\s*(?:(?:签发人|特急|加急|急件|[秘机绝]密|平急).*)?"
 _DECREED = re.compile(rf"(?:中华人民共和国)?(?P<body>[{CJK}]{{2,20}})(?:令|公告)")
-_ORDINAL = re.compile(r"[（(]?(?:第\s*\d{1,5}\s*号|\d{4}\s*年\s*第\s*\d{1,5}\s*号)[）)]?")
+_ORDINAL = re.compile(r"[（(]?(?:[〔\[]\d{4}[〕\]]\s*)?(?:第\s*\d{1,5}\s*号|\d{4}\s*年\s*第\s*\d{1,5}\s*号)[）)]?")
 _OWN = tuple(re.compile(pattern) for pattern in (_BRACKETED, _DECREE, _ENGLISH, _BILL, _STATUTE))
 _LABELLED = re.compile(
-    r"(?im)(?:^|[\t ])(?P<label>发文字号|文\s{0,4}号|文件编号|编\s{0,4}号|policy (?:number|no\.?|code)|circular (?:number|no\.?)"
-    r"|document (?:number|no\.?)|reference(?: number| no\.?)?|our ref(?:erence)?|ref(?:\.? no)?\.?|file(?: code)?|number)"
+    r"(?im)(?:^|[\t ])(?P<label>发文字号|文\s{0,4}号|文件编号|编\s{0,4}号|policy (?:number|no\.?|code)"
+    r"|circular (?:number|no\.?)"
+    r"|document (?:number|no\.?)|reference(?: number| no\.?)?|our ref(?:erence)?|ref(?:\.? no)?\.?"
+    r"|file(?: code)?|number)"
     r"\s*[:：\t]\s*(?P<said>[^\t\n]+)"
 )
-_CODE = re.compile(r"(?=[^\s]*[A-Z\d])[A-Z\d][\w/.:()\[\]-]{0,30}(?: \d[\w/.-]{0,15})?")
+_CODE = re.compile(r"(?=[^\s]*[A-Z\d])[A-Z\d][\w/.:()\[\]-]{0,30}(?: (?:No\.? ?)?[\[(〔]?\d[\w/.\])〕-]{0,15}){0,3}")
 _FILED, _LETTERS = re.compile(r"(?i)file|policy code"), re.compile(r"[A-Z]{2,6}(?:-[A-Z]{1,2})?")
 # How a red-head line goes on behind the number: who signed, how urgent.
 _REST = 16
@@ -43,8 +59,10 @@ def find_number(head: Sequence[str], title: str = "") -> str:
         said = _read_label(labelled["said"]) if labelled else ""
         if said:
             # School boards of the United States file their policies under letters.
-            return f"Policy {said}" if labelled and _FILED.match(labelled["label"]) and _LETTERS.fullmatch(said) else said
-    for line, below in zip(head, head[1:], strict=False):
+            return (
+                f"Policy {said}" if labelled and _FILED.match(labelled["label"]) and _LETTERS.fullmatch(said) else said
+            )
+    for line, below in itertools.pairwise(head):
         if _DECREED.fullmatch(line) and _ORDINAL.fullmatch(below):
             return _fold(line.removeprefix("中华人民共和国") + below.strip("（()）"))
     for line in head:
@@ -53,6 +71,19 @@ def find_number(head: Sequence[str], title: str = "") -> str:
             return found
     bill = re.match(_BILL, title)
     return bill.group() if bill else ""
+
+
+def search_numbers(line: str) -> list[tuple[int, str]]:
+    """(start, number) of the numbers in a line; of one with words before it, each way to begin it, longest first."""
+    found: list[tuple[int, str]] = []
+    for match in re.finditer(_BRACKETED, line):
+        found.append((match.start(), _fold(match.group())))
+    for match in re.finditer(_ENGLISH, line):
+        starts = [match.start() + space.end() for space in re.finditer(r" ", match.group())]
+        kind = re.search(_KIND, match.group())
+        last = match.start() + (kind.start() if kind else 0)
+        found += [(start, _fold(line[start : match.end()])) for start in [match.start(), *starts] if start <= last]
+    return found
 
 
 def read_decree(line: str) -> str:
@@ -68,7 +99,9 @@ def is_ordinal(line: str) -> bool:
 
 def year_of(number: str) -> int | None:
     """The year in a number that has one in brackets, as in 云教发〔2021〕9号 and No. 7 [2022]."""
-    found = re.search(r"[〔﹝\[［【(（]\s?((?:19|20)\d{2})\s?(?:[〕﹞\]］】)）]|年)|(?:of|/)\s?((?:19|20)\d{2})$", number)
+    found = re.search(
+        r"[〔﹝\[［【(（]\s?((?:19|20)\d{2})\s?(?:[〕﹞\]］】)）]|年)|(?:of|/)\s?((?:19|20)\d{2})$", number
+    )
     return int(found.group(1) or found.group(2)) if found else None
 
 

@@ -1,4 +1,4 @@
-"""The title of a notice: a line of its own that says what it is about, never a menu, a date, a number or a body's name."""
+"""The title of a notice: a line that says what it is about, never a menu, a date, a number or the name of a body."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.types import Origin
 from ingest.bodies import is_body
 from ingest.dates import find_dates, stands_alone
 from ingest.edges import Edges
+from ingest.masthead import read_masthead
 from ingest.numbers import is_number, is_ordinal, read_decree
 from ingest.readers.reading import join_lines
 from store.words import CJK, has_chinese
@@ -20,32 +21,41 @@ _KIND = (
 )
 _ENDS_AS_TITLE = re.compile(rf"(?:{_KIND})(?:[（(][^（）()]{{1,20}}[)）])?[》]?$")
 _JUNK = re.compile(
-    r"(?i)(?:microsoft (?:word|powerpoint|excel)\b.*|untitled(?:[ _-]?\d*)?|document[ _-]?\d*|\[?(?:sub)?title\]?|slide ?\d*"
-    r"|powerpoint presentation|book ?\d*|sheet ?\d*|normal|template|new document|doc\d*|无标题(?:文档)?|未命名.*|新建.*文档.*"
+    r"(?i)(?:microsoft (?:word|powerpoint|excel)\b.*|untitled(?:[ _-]?\d*)?|document[ _-]?\d*|\[?(?:sub)?title\]?"
+    r"|slide ?\d*|powerpoint presentation|book ?\d*|sheet ?\d*|normal|template|new document|doc\d*"
+    r"|无标题(?:文档)?|未命名.*|新建.*文档.*"
     r"|文档\s?\d*|幻灯片\s?\d*|标题|(?:\S+\.(?:docx?|pdf|wps|rtf|indd|qxd|xlsx?|pptx?|html?)))"
 )
 _NAVIGATION = re.compile(
-    r"(?i)(?:skip to (?:main )?content|home(?: ?page)?|menu|main menu|search|contents|table of contents|navigation|breadcrumbs?"
-    r"|you are here.*|back to top|cookies?.*|share this.*|print(?: this page)?|download.*|log ?in|sign in|subscribe|related content"
+    r"(?i)(?:skip to (?:main )?content|home(?: ?page)?|menu|main menu|search|contents|table of contents"
+    r"|navigation|breadcrumbs?"
+    r"|you are here.*|back to top|cookies?.*|share this.*|print(?: this page)?|download.*|log ?in|sign in"
+    r"|subscribe|related content"
     r"|this page|page \d+(?: of \d+)?|page not found|error|loading|welcome|404.*|news|guidance and regulation"
     r"|首页|网站首页|主页|返回.*|目录|目\s*录|当前位置.*|您(?:现在)?(?:的位置|所在).*|政务公开|信息公开|政策文件|通知公告|新闻中心|正文|字体.*|打印.*"
     r"|分享.*|收藏.*|关闭(?:窗口)?|搜索|登录|注册|导航|附件\s*\d*[:：]?|【.{1,8}】)"
 )
 _SECTION = re.compile(
     r"(?i)(?:(?:section|chapter|part|article|annex|appendix|schedule|figure|table)\s+[\divxlc]+\b.*|\d{1,2}(?:\.\d{1,2})*\.?\s+\S.{0,60}"
-    r"|introduction|background|overview|summary|executive summary|purpose|scope|foreword|preface|preamble|abstract|details|documents"
+    r"|introduction|background|overview|summary|executive summary|purpose|scope|foreword|preface|preamble"
+    r"|abstract|details|documents"
     r"|第[一二三四五六七八九十百\d]+[章节条编部分].*|[一二三四五六七八九十]+、.*|（[一二三四五六七八九十]+）.*|前\s*言|引\s*言|摘\s*要|总\s*则|附\s*则|序\s*言)"
 )
 # What kind of document it is, how secret, how urgent: above the title, and not it.
 _KIND_ALONE = re.compile(
-    r"(?i)(?:press release|press notice|news (?:story|release)|for immediate release|circular|white paper|green paper|policy paper|guidance"
-    r"|statutory guidance|non-statutory guidance|notice|minutes|report|policy|research and analysis|consultation(?: outcome)?"
-    r"|correspondence|transparency data|detailed guide|guide|form|speech|draft|final|restricted|confidential|official(?:[- ]sensitive)?"
+    r"(?i)(?:press release|press notice|news (?:story|release)|for immediate release|circular|white paper"
+    r"|green paper|policy paper|guidance"
+    r"|statutory guidance|non-statutory guidance|notice|minutes|report|policy|research and analysis"
+    r"|consultation(?: outcome)?"
+    r"|correspondence|transparency data|detailed guide|guide|form|speech|draft|final|restricted|confidential"
+    r"|official(?:[- ]sensitive)?"
     r"|source|公\s*文|文\s*件|[秘机绝]\s*密.*|特?\s*急|加急|通\s*知|公\s*告|通\s*报|函|征求意见稿|内部资料.*)"
 )
 _LABEL = re.compile(
-    r"(?i)(?:to|from|cc|date|ref(?:erence)?|our ref|your ref|file|author|version|status|contact|enquiries|issued|published|updated|last updated"
-    r"|number|policy number|applies to|主送|抄送|签发人|索\s*引\s*号|来\s*源|发布(?:日期|时间|机构|单位)|成文日期|信息(?:索引|类别)|主题(?:词|分类)|文\s*号|发文.{2,4}"
+    r"(?i)(?:to|from|cc|date|ref(?:erence)?|our ref|your ref|file|author|version|status|contact|enquiries|issued"
+    r"|published|updated|last updated"
+    r"|number|policy number|applies to|主送|抄送|签发人|索\s*引\s*号|来\s*源|发布(?:日期|时间|机构|单位)"
+    r"|成文日期|信息(?:索引|类别)|主题(?:词|分类)|文\s*号|发文.{2,4}"
     r"|关键词|浏览次数|作者|责任编辑|原文链接|有效性)\s*[:：\t].*"
 )
 _NAMED = re.compile(
@@ -104,7 +114,9 @@ def cut_site(title: str) -> str:
     while True:
         match = _SITE.search(title)
         spaced = match and (match["sign"] in "|_»" or match.group().startswith(" "))
-        if not (match and spaced and (_SITE_NAME.search(match["site"]) or is_body(match["site"]) or match["sign"] == "_")):
+        if not (
+            match and spaced and (_SITE_NAME.search(match["site"]) or is_body(match["site"]) or match["sign"] == "_")
+        ):
             return title
         if not is_title(title[: match.start()].strip()):
             return title
@@ -124,8 +136,9 @@ def is_telling(stem: str) -> bool:
 
 
 def _bare(line: str) -> str:
-    """The first cell of a line, without the marks of Markdown."""
-    return line.split("\t", 1)[0].strip("# *").strip()
+    """A line without the marks of Markdown; '' for a row of a table with words in several cells."""
+    cells = [cell.strip("# *").strip() for cell in line.split("\t")]
+    return cells[0] if not any(cells[1:]) or _LABEL.fullmatch(line) else ""
 
 
 def _find_named(head: Sequence[str]) -> str:
@@ -137,16 +150,29 @@ def _find_named(head: Sequence[str]) -> str:
 
 
 def _find_in(opening: Sequence[str]) -> str:
-    """The first line that may be a title, with those that it goes on in; '' where prose comes first."""
+    """The first line that may be a title, with those that it goes on in; '' where prose comes first.
+
+    One sentence may stand above a title that the name of a body, a number or a date follows, or is before.
+    """
+    passed = False
     for place, line in enumerate(opening):
-        if line and not is_title(line):
-            if _is_prose(line):
-                return ""
+        if not line or not is_title(line):
+            if line and _is_prose(line):
+                if place:
+                    return ""
+                passed = True
             continue
-        if not line or _is_prose(line):
-            return ""
+        if _is_prose(line):
+            if place or len(line) > _LIMIT_ENGLISH:
+                return ""
+            passed = True
+            continue
         joined = _join(opening[place : place + _MOST_LINES])
-        return joined if is_title(joined) else line
+        title = joined if is_title(joined) else line
+        if passed and not (has_chinese(title) and _ENDS_AS_TITLE.search(title)):
+            beside = [*opening[1:place], *opening[place + 1 : place + 3]]
+            return title if any(_is_letterhead(other) for other in beside) else ""
+        return title
     return ""
 
 
@@ -177,7 +203,12 @@ def _is_letterhead(line: str) -> bool:
     """Whether a line above the title is the name of a body, a number or a date."""
     named = re.sub("文件$", "", line)
     numbered = is_number(line) or is_ordinal(line) or read_decree(line)
-    return is_body(named) or bool(numbered) or bool(find_dates(line, monthly=True) and stands_alone(line))
+    return (
+        is_body(named)
+        or bool(numbered)
+        or read_masthead(line) is not None
+        or bool(find_dates(line, monthly=True) and stands_alone(line))
+    )
 
 
 def _find_running(edges: Edges) -> str:

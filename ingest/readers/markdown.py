@@ -23,8 +23,8 @@ _NAMES = {
     "number": ("number", "policy number", "document number", "reference", "code"),
     "issued_on": (
         "issued on", "date issued", "issue date", "date of issue", "date adoption", "adoption date", "date adopted",
-        "adopted", "date approved", "approved", "date second reading", "date published", "publication date", "published",
-        "date", "pubdate",
+        "adopted", "date approved", "approved", "date second reading", "date published", "publication date",
+        "published", "date", "pubdate",
     ),
     "published_on": ("published at", "first published at", "public updated at"),
     "meeting_on": ("meeting on", "meeting date", "date of meeting"),

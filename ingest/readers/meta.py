@@ -1,4 +1,4 @@
-"""What the head of an HTML page says of it, by the conventions of Dublin Core, Open Graph, GOV.UK and Chinese government sites."""
+"""What the head of an HTML page says of it: Dublin Core, Open Graph, what GOV.UK and Chinese government sites add."""
 
 from __future__ import annotations
 
