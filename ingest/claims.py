@@ -90,6 +90,7 @@ _EFFECT = re.compile(
 )
 _LONE = re.compile(r"(?m)^[^\S\n]*[（(]?[12二一][^\n]{6,24}日[)）]?[^\S\n]*$")
 _BESIDE_LONE = re.compile(r"(?i)deadline|due|by|before|until|from|accessed|截止|起|至|^\s*(?:[-*•]|\d{1,2}[.)])\s")
+_MOST_LONE = 2
 _LONGEST_HISTORY, _LONGEST_LABELLED, _LONGEST_LEAD = 700, 160, 70
 
 
@@ -100,6 +101,7 @@ class Claims:
     issued: list[str] = field(default_factory=list)
     adopted: list[str] = field(default_factory=list)
     reading: list[str] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
     closing: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
@@ -113,7 +115,9 @@ class Claims:
     def of_issue(self) -> list[str]:
         """The dates of issue, best first: what the text calls so, its making, its closing date, then hints."""
         history = [max(self.adopted or self.reading)] if self.adopted or self.reading else []
-        firm = [*self.issued[:1], *history, *self.closing[:1]]
+        # Dates that stand alone in numbers are those of a calendar.
+        closing = self.closing[:1] if len(set(self.closing)) <= _MOST_LONE else []
+        firm = [*self.issued[:1], *history, *self.signed, *closing]
         best = [*firm, *self.posted[:1], *self.printed[:1], *self.copyright[:1], *self.updated[:1]]
         # A month is less than a day of it.
         whole = [date for date in best if best[0] in date] if best else []
@@ -121,8 +125,13 @@ class Claims:
 
     @property
     def is_firm(self) -> bool:
-        """Whether the best date of issue is one that the text leaves no doubt of."""
-        return bool(self.issued or self.adopted or self.reading or self.closing)
+        """Whether the best date of issue is one that the text itself was given, and not one of the page it is on."""
+        return bool(self.is_stated or self.closing)
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the best date of issue is called so, and does not merely stand alone."""
+        return bool(self.issued or self.adopted or self.reading or self.signed)
 
 
 def find_claims(text: str, edges: Edges) -> Claims:
@@ -138,8 +147,7 @@ def find_claims(text: str, edges: Edges) -> Claims:
             # What is said at the head is of the notice; at the end there may be a list of others.
             if role in {"closing", "printed"} or not claims.of_issue:
                 getattr(claims, role).extend(getattr(later, role))
-    signed = _find_signed(text)
-    claims.closing[:0] = signed
+    claims.signed += _find_signed(text)
     _find_effect(text, claims)
     claims.copyright += _COPYRIGHT.findall(text[:8000])[:1] or _COPYRIGHT.findall(text[-4000:])[-1:]
     return claims

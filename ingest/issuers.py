@@ -36,7 +36,7 @@ _COPYRIGHT = re.compile(r"©\s*(?:(?:19|20)\d{2}\s+)?(?P<said>[A-Z][\w’'& -]{1
 _NO_HOLDER = re.compile(r"(?i)crown|copyright|rights|author|licen[cs]e|all ")
 # A board speaks in its policies by its own name.
 _SPEAKS = re.compile(
-    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:It is the policy of )?(?:[Tt]he )?(?P<said>(?:[A-Z][\w’'&-]*(?: of| and| for"
+    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:It is the policy of )?(?:[Tt]he )?(?P<said>(?!The )(?:[A-Z][\w’'&-]*(?: of| and| for"
     r"| the)? ){1,8}"
     r"(?:School Committee|School Board|Board of Education|School District|District Committee"
     r"|Board of (?:Trustees|Governors|Directors)"

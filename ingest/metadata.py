@@ -55,7 +55,8 @@ def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]
     claims = find_claims(text, edges)
     if _MINUTES.match(title.said) and not claims.issued:
         # The one date of minutes is that of the meeting.
-        claims.meeting += claims.closing
+        claims.meeting += [*claims.signed, *claims.closing]
+        claims.signed.clear()
         claims.closing.clear()
     issued, warnings = _weigh_issue(path, given, own, claims)
     dates = {
@@ -176,7 +177,7 @@ def _tell_differences(
 ) -> Iterator[str]:
     """What is said of the date of issue that is not the chosen one, nor near it."""
     stated = _Value(claims.issued[0] if claims.issued else "", Origin.text)
-    others = [file, stated] if chosen is table and table.said else [firm] if chosen is file else []
+    others = [file, stated] if chosen is table and table.said else [firm] if chosen is file and claims.is_stated else []
     if chosen is firm and page.said[:4] < firm.said[:4]:
         # A page cannot have been there before the notice that is on it.
         others.append(page)

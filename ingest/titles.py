@@ -67,7 +67,7 @@ _RUNNING = re.compile(r"(?m)^(?:\d{1,3}\s*\|\s*(?P<right>\S.{10,148})|(?P<left>\
 _SITE = re.compile(r"\s*(?P<sign>[-–—|_·»:]|::)\s*(?P<site>[^-–—|_·»]{2,60})$")
 _SITE_NAME = re.compile(r"(?i)\.(?:gov|org|com|edu|net)\b|gov\.uk|网$|网站$|门户|官网|home ?page|website|official site")
 # What stands around the title in a file name.
-_COPY = re.compile(r"(?i)\s*(?:[（(]\d{1,2}[)）]|[-_ ]+(?:副本|copy|final|draft|clean|v\d+(?:\.\d+)*))+$")
+_COPY = re.compile(r"(?i)(?:\s*[（(]\d{1,2}[)）]|[-_ ]+(?:副本|copy|final|draft|clean|v\d+(?:\.\d+)*))+$")
 _DAY = re.compile(r"[（(\[]?(?:19|20)\d{2}[-._年]?\d{1,2}[-._月]?\d{1,2}日?[)）\]]?")
 _JOINS_ON = re.compile(r"(?i)\b(?:of|for|the|and|to|in|on|at|by|with|from|a|an|under|or)$|[,:–—-]$")
 _STOPS = (".", "。", ":", "：", ";", "；", "！", "!", "?", "？")
@@ -110,17 +110,20 @@ def is_title(line: str) -> bool:
 
 
 def cut_site(title: str) -> str:
-    """A page's title without the name of its site or body behind it, as in "Teacher pay - GOV.UK"."""
-    while True:
-        match = _SITE.search(title)
-        spaced = match and (match["sign"] in "|_»" or match.group().startswith(" "))
-        if not (
-            match and spaced and (_SITE_NAME.search(match["site"]) or is_body(match["site"]) or match["sign"] == "_")
-        ):
-            return title
-        if not is_title(title[: match.start()].strip()):
-            return title
+    """A page's title without the names of its site and body behind it, as in "Teacher pay - GOV.UK"."""
+    match = _SITE.search(title)
+    while match and _is_of_site(match) and is_title(title[: match.start()].strip()):
         title = title[: match.start()].strip()
+        match = _SITE.search(title)
+    return title
+
+
+def _is_of_site(match: re.Match[str]) -> bool:
+    """Whether what stands behind a stroke is the name of a site, of a body, or of a column of a Chinese site."""
+    site = match["site"]
+    parted = match["sign"] in "|_»" or match.group().startswith(" ")
+    column = match["sign"] == "_" and has_chinese(site)
+    return parted and (column or bool(_SITE_NAME.search(site)) or is_body(site))
 
 
 def read_stem(path: str) -> str:
