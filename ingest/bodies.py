@@ -39,6 +39,7 @@ _NOT_ENGLISH = re.compile(
     r"|program|budget|goals|to|from|by|with|your|our|another|between|against|through|organization of"
     r"|organisation of|administration of|development|opportunities|conduct)\b"
 )
+_PLURAL = re.compile(r"(?i)\w{4,}s (?:of|in|for)\b")
 _QUALIFIER = re.compile(r"\s*[(（][^()（）]{2,60}[)）]$")
 _LONGEST = 100
 
@@ -52,7 +53,10 @@ def is_body(name: str) -> bool:
         return bool(_CHINESE.fullmatch(name)) and not _NOT_CHINESE.search(name)
     name = _QUALIFIER.sub("", name)
     name = name.title() if name.isupper() and " " in name else name
-    return bool(_ENGLISH.fullmatch(name) and _KIND.search(name) and not _NOT_ENGLISH.search(name))
+    kinds = list(_KIND.finditer(name))
+    # School Board Bylaws and Powers of the Board have a kind of body in them, and are none.
+    closes = kinds and re.match(r"(?i)$|,|\s(?:of|for|and|in|on)\b", name[kinds[-1].end() :])
+    return bool(closes and _ENGLISH.fullmatch(name) and not _PLURAL.match(name) and not _NOT_ENGLISH.search(name))
 
 
 def lead_body(title: str) -> str:

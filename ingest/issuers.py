@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ingest.bodies import is_body, join_bodies, lead_body, split_bodies
-from ingest.claims import tells_history
 from ingest.dates import find_dates
 from ingest.edges import Edges
 from ingest.masthead import read_masthead
 from ingest.numbers import read_decree
+from ingest.roles import tells_history
 from store.words import CJK
 
 _LABELLED = re.compile(
@@ -45,6 +45,12 @@ _SPEAKS = re.compile(
     r"|encourages|accepts)\b)"
 )
 _SITE = re.compile(r"(?:政府)?(?:门户|官方)?网(?:站)?$|[-_—|].*$")
+# A body that owns the policies which it, or its superintendent, is named in: not a board of any school.
+_OWNER = re.compile(
+    r"\b(?P<said>(?!(?:The|Each|Every|Any|Local|Member|Other|Public|This|All"
+    r"|Such)\b)[A-Z][\w’'-]*(?: [A-Z&][\w’'-]*){0,6}"
+    r" (?P<kind>School (?:Committee|Board|District)|Board of (?:Education|Trustees|Governors)|District Committee))\b"
+)
 _HEAD, _LONGEST_SIGNATURE = 6, 120
 
 
@@ -91,9 +97,13 @@ def _find_labelled(lines: Sequence[str]) -> str:
 
 
 def _find_in_history(head: Sequence[str]) -> str:
-    """Who made a law last: a congress at its session, a government by its decree."""
-    makers = [match for line in head if tells_history(line) for match in _MAKER.finditer(line)]
-    return _name_maker(makers[-1]) if makers else ""
+    """Who made a law last: a congress at its session, governments by their decrees."""
+    for line in reversed([line for line in head if tells_history(line)]):
+        last = line[find_dates(line)[-1].end :]
+        makers = [_name_maker(match) for match in _MAKER.finditer(last)]
+        if makers:
+            return join_bodies(makers)
+    return ""
 
 
 def _name_maker(match: re.Match[str]) -> str:
@@ -149,3 +159,12 @@ def _find_speaker(text: str) -> str:
         return holder["said"].strip()
     speaker = _SPEAKS.search(text[:6000])
     return speaker["said"].strip() if speaker else ""
+
+
+def find_owner(text: str) -> str:
+    """The school board or district whose policy this is: the only one that a policy names; '' where it names others."""
+    named = list(_OWNER.finditer(text[:20_000]))
+    if len({match["said"].split()[0] for match in named}) != 1:
+        return ""
+    boards = [match["said"] for match in named if not match["kind"].endswith("District")]
+    return (boards or [match["said"] for match in named])[0]

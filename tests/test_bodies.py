@@ -6,7 +6,7 @@ import pytest
 
 from ingest.bodies import is_body, lead_body, split_bodies
 from ingest.edges import cut_edges
-from ingest.issuers import find_issuer, read_named
+from ingest.issuers import find_issuer, find_owner, read_named
 from ingest.masthead import Masthead, read_masthead
 
 
@@ -32,6 +32,8 @@ def test_bodies(name: str) -> None:
     "line",
     [
         "SCHOOL COMMITTEE POWERS AND DUTIES",
+        "School Committee Bylaws",
+        "SUBCOMMITTEES OF THE SCHOOL COMMITTEE",
         "Consultants to the School Committee",
         "TRANSFER FROM ANOTHER DISTRICT",
         "Schools must report.",
@@ -121,3 +123,16 @@ def test_an_author_is_an_issuer_only_where_it_is_a_body() -> None:
     assert [read_named(name) for name in ("Jane Smith", "SCHWABE Markus", "python-docx", "GOV.UK", "新华社", "")] == [
         ""
     ] * 6
+
+
+def test_a_policy_belongs_to_the_only_board_that_it_names() -> None:
+    assert find_owner("Ask the Dongmu School District. The Dongmu School Committee votes.") == "Dongmu School Committee"
+    assert find_owner("The Dongmu School Board heard the Linque School Board.") == ""
+    assert find_owner("Each School Board and The School Committee vote.") == ""
+
+
+def test_several_bodies_that_issue_one_decree() -> None:
+    text = (
+        "条例\n\n1990年2月20日 国务院批准\n\n1990年3月12日 国家教育委员会令第8号、国家体育委员会令第11号发布\n\n第一条"
+    )
+    assert find_issuer(text, cut_edges(text), "条例") == "国家教育委员会、国家体育委员会"

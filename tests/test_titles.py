@@ -1,4 +1,4 @@
-"""ingest.titles: the title by the text's first lines or the file's name."""
+"""ingest.titles and ingest.title_lines: the title by the text's first lines or the file's name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 
 from core.types import Origin
 from ingest.edges import cut_edges
-from ingest.titles import cut_site, find_title, is_title, read_stem
+from ingest.title_lines import cut_site, is_title
+from ingest.titles import find_title, read_stem
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,12 @@ def test_what_is_no_title(line: str) -> None:
 )
 def test_the_name_of_a_site_is_cut_off(page: str, title: str) -> None:
     assert cut_site(page) == title
+
+
+def test_a_title_may_begin_with_a_figure() -> None:
+    assert is_title("16 to 19 study programmes")
+    assert is_title("2023年全省教育工作要点")
+    assert not is_title("2.1 Who may apply")
 
 
 def test_a_file_name_without_its_day_and_marks_of_copies() -> None:
