@@ -18,7 +18,7 @@ _UNIT = re.compile(
     r",\s+[A-Z][^,.]*\b(?:Division|Section|Unit|Office|Department|Directorate|Branch|Bureau|Team|Group)$"
 )
 _LONGEST = 240
-_ENDS = " \t,，;；·|.。-–—()（）"
+_ENDS = " \t,，;；·|.。-–—"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def is_prose(line: str) -> bool:
     """Whether a line is a sentence of the notice, and no line of its own."""
     limit = _LONGEST_CHINESE_LINE if has_chinese(line) else LONGEST_ENGLISH
     limit = _LONGEST_CHINESE if _ENDS_AS_TITLE.search(line) else limit
-    return len(line) > limit or (line.endswith(_STOPS) and not _FOREIGN.search(line) and not _LABEL.fullmatch(line))
+    is_aside = (_FOREIGN.search(line) and len(line) <= LONGEST_ENGLISH) or _LABEL.fullmatch(line)
+    return not is_aside and (len(line) > limit or line.endswith(_STOPS))
 
 
 def is_letterhead(line: str) -> bool:

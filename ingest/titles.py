@@ -139,7 +139,8 @@ def _find_running(edges: Edges) -> str:
 
 def _open(opening: Sequence[str]) -> str:
     """The opening words of a notice whose title nothing tells."""
-    first = next((line for line in opening if any(character.isalnum() for character in line)), "")
+    lines = [line for line in opening if any(character.isalnum() for character in line)]
+    first = next((line for line in lines if is_prose(line) or is_title(line)), lines[0] if lines else "")
     words = first[: _LONGEST_OPENING if has_chinese(first) else LONGEST_ENGLISH]
     if words == first and words:
         return words

@@ -67,6 +67,7 @@ def test_several_bodies_on_a_line() -> None:
             "云岚省教育厅　云教发〔2020〕27号　2020年9月3日",
             Masthead(("云岚省教育厅",), "云教发〔2020〕27号", "2020-09-03"),
         ),
+        ("Ministry of Meals (Schools) Page 1", Masthead(("Ministry of Meals (Schools)",))),
         ("Report of the Ministry of Meals, 5 May 2021", Masthead(("Ministry of Meals",), "", "2021-05-05")),
         ("The Ministry of Meals met on 5 May 2021 and found that schools serve too few meals.", None),
     ],
