@@ -45,11 +45,37 @@ class Page:
     span: Span
 
 
+class Origin(StrEnum):
+    """Where a value of a card is from: the table, the file's own properties, its text, its path; '' for no value."""
+
+    sources = "sources.csv"
+    file = "file"
+    text = "text"
+    path = "path"
+    nowhere = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the values of a card with these names are from."""
+
+    title: Origin = Origin.nowhere
+    issuer: Origin = Origin.nowhere
+    number: Origin = Origin.nowhere
+    issued_on: Origin = Origin.nowhere
+    meeting_on: Origin = Origin.nowhere
+    in_force_on: Origin = Origin.nowhere
+    repealed_on: Origin = Origin.nowhere
+    year: Origin = Origin.nowhere
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeCard:
     """What is known about a notice, without its text.
 
-    `issued_on` is ISO 8601, complete or not: "2023", "2023-03" or "2023-03-15"; "" if unknown.
+    `issued_on` is ISO 8601, complete or not: "2023", "2023-03" or "2023-03-15"; "" if unknown. So are
+    `meeting_on`, the day of the meeting that it reports on or calls, `in_force_on`, from which it holds,
+    and `repealed_on`, until which. `provenance` says where each value is from.
     `year` is the year that the notice belongs to, None if unknown. `path` is relative to the
     folder named at ingest. `digest` is the SHA-256 of the canonical text.
     """
@@ -65,6 +91,10 @@ class NoticeCard:
     url: str = ""
     licence: str = ""
     digest: str = ""
+    meeting_on: str = ""
+    in_force_on: str = ""
+    repealed_on: str = ""
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)

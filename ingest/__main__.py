@@ -17,6 +17,7 @@ from ingest.readers import Limits
 from ingest.watch import keep_up
 from store.archive import Archive
 from store.embedder import Embedder
+from store.rows import list_origins
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -147,6 +148,10 @@ def _list(archive: Archive, as_json: bool) -> int:
                 "characters": characters[card.notice_id],
                 "passages": passages.get(card.notice_id, 0),
                 "digest": card.digest,
+                "meeting_on": card.meeting_on,
+                "in_force_on": card.in_force_on,
+                "repealed_on": card.repealed_on,
+                "provenance": list_origins(card.provenance),
             }
             print(json.dumps(line, ensure_ascii=False))
         else:

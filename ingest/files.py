@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import IngestError, NoticeTooLargeError, SourcesError, UnreadableNoticeError
-from ingest.metadata import Sources, read_sources
 from ingest.readers import Limits
+from ingest.sources import Sources, read_sources
 
 TABLE = "sources.csv"
 # A row for each of a hundred thousand notices; more is no table that a person made.

@@ -1,139 +1,89 @@
-"""What a notice is: title, issuer, number, date and year, from sources.csv, then the file, then the text."""
+"""What a notice is: each value by sources.csv, then the file's own properties, its text, its path; and what differs."""
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from core.errors import SourcesError, WrongEncodingError
-from core.types import NoticeCard
-from ingest.readers.charset import decode
+from core.types import NoticeCard, Origin, Provenance
+from ingest.claims import find_claims
+from ingest.dates import read_date
+from ingest.edges import Edges, cut_edges
+from ingest.issue import Value, first_of, weigh_issue
+from ingest.issuers import find_issuer, find_owner, read_named
+from ingest.masthead import read_masthead
+from ingest.numbers import find_number, year_of
 from ingest.readers.reading import Reading
-from ingest.sentences import split_paragraphs, split_sentences
+from ingest.title_lines import cut_site, is_title
+from ingest.titles import find_title
 from store.catalogue import digest_text
-from store.words import CJK, has_chinese, name_language
+from store.words import name_language
 
-COLUMNS = ("path", "title", "issuer", "number", "issued_on", "url", "licence", "language")
+# Raised by one whenever a notice is described in another way: notices are then described again.
+DESCRIBING_VERSION = "1"
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = "|".join(month.capitalize() for month in _MONTHS)
-_DATES = (
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH}),?\s+(?P<y>\d{{4}})"),
-    re.compile(rf"(?P<month>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"),
-    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
-    re.compile(
-        r"(?P<y>[〇○零一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,3})月(?P<d>[一二三四五六七八九十]{1,3})日"
-    ),
-)
-_ISSUED = re.compile(
-    r"(?i)(?:issued|published|date of issue|dated|report of|发布日期|印发日期|成文日期|发文日期|发布时间)"
-)
-_IN_FORCE = re.compile(r"(?i)in force|takes effect|effective|施行|生效|实施|废止")
-_ISSUER_LINE = re.compile(
-    r"(?im)^(?:issuer|issued by|issuing (?:body|authority)|发文机关|发布机关|制定机关)\s*[:：\t]\s*(.+)$"
-)
-_ISSUER_NAME = re.compile(
-    rf"^[{CJK}、 ]{{2,30}}(?:厅|局|部|委员会|政府|办公室|办公厅|教育督导室|考试院|大学|学院)$"
-    r"|^(?:The )?(?:[A-Z][\w’'-]*|of|and|for|the|,)(?: (?:[A-Z][\w’'-]*|of|and|for|the))* ?"
-)
-_BODY = re.compile(
-    r"\b(?:Department|Ministry|Bureau|Office|Authority|Commission|Council|Committee|Board|University|Congress)\b"
-)
-_NUMBERS = (
-    re.compile(rf"[{CJK}]{{1,10}}[〔\[［]\d{{4}}[〕\]］]\s*\d{{1,4}}\s*号"),
-    re.compile(
-        r"(?:[A-Z][\w’'-]+ )*(?:Notice|Circular|Order|Announcement|Document|Decree)\s+No\.\s?\d+\s?[\[(〔]\d{4}[\])〕]"
-    ),
-)
-_ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_MINUTES = re.compile(r"(?i)(?:draft |confirmed )?minutes\b|.*\bminutes$")
+_YEAR = re.compile(r"(?a:(?<![\d.,/-])(?:19|20)\d{2}(?![\d/.-]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The rows of the sources.csv files of a folder, by absolute path, and what was wrong in them."""
+def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]) -> tuple[NoticeCard, tuple[str, ...]]:
+    """The card of a notice, and what is to be told of dates of issue that disagree.
 
-    rows: Mapping[Path, Mapping[str, str]]
-    warnings: tuple[tuple[str, str], ...] = ()
-
-
-def read_sources(file: Path) -> Sources:
-    """One sources.csv; raises SourcesError where it is no table with a column `path`."""
-    try:
-        table = csv.DictReader(io.StringIO(decode(file.name, file.read_bytes()).text.lstrip("\ufeff")))
-        if "path" not in (table.fieldnames or ()):
-            raise SourcesError(file.name, "there is no column 'path'")
-        rows = [
-            {(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
-            for row in table
-        ]
-    except (csv.Error, OSError, WrongEncodingError) as error:
-        raise SourcesError(file.name, f"it cannot be read ({error})") from error
-    found: dict[Path, Mapping[str, str]] = {}
-    warnings: list[tuple[str, str]] = []
-    for row in rows:
-        name = row.get("path", "")
-        if not name:
-            continue
-        location = Path(os.path.normpath(file.parent / PurePosixPath(name)))
-        if not location.is_relative_to(file.parent):
-            warnings.append((name, "named in sources.csv, but it is outside of the folder; left out"))
-            continue
-        if not _is_there(location):
-            warnings.append((name, "named in sources.csv, but there is no such file"))
-        if row.get("issued_on") and not is_date(row["issued_on"]):
-            warnings.append((name, f"sources.csv: {row['issued_on']!r} is no date such as 2023-03-15; left out"))
-            row["issued_on"] = ""
-        found[location] = {key: row.get(key, "") for key in COLUMNS[1:]}
-    return Sources(found, tuple(warnings))
-
-
-def _is_there(location: Path) -> bool:
-    try:
-        return location.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def is_date(written: str) -> bool:
-    """Whether this is ISO 8601, complete or not, and a day that the calendar has."""
-    if not _ISO.fullmatch(written) or not written.startswith(("1", "2")):
-        return False
-    year, month, day = (int(part) for part in f"{written}-01-01".split("-")[:3])
-    try:
-        datetime.date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]) -> NoticeCard:
-    """The card of a notice: what `row` (sources.csv) says wins, then the file, then the text."""
-    text = reading.text
-    said: dict[str, str] = {}
-    for source in (reading.properties, row):
-        said |= {name: value for name, given in source.items() if (value := _clean(given))}
-    issued_on = _complete_date(said.get("issued_on", "")) or find_date(text)
-    return NoticeCard(
+    What `row` (sources.csv) says wins, then the file's own properties, then the text, then the path.
+    """
+    text, edges = reading.text, cut_edges(reading.text)
+    given = {name: value for name, said in row.items() if (value := _clean(said))}
+    own = {name: value for name, said in reading.properties.items() if (value := _clean(said))}
+    title = _choose_title(path, edges, given, own)
+    number = first_of(
+        Value(given.get("number", ""), Origin.sources),
+        Value(own.get("number", ""), Origin.file),
+        Value(_clean(_find_number(edges, title.said)), Origin.text),
+    )
+    claims = find_claims(text, edges)
+    if _MINUTES.match(title.said) and not claims.issued:
+        # The one date of minutes is that of the meeting.
+        claims.meeting += [*claims.signed, *claims.closing]
+        claims.signed.clear()
+        claims.closing.clear()
+    issued, warnings = weigh_issue(path, given, own, claims)
+    dates = {
+        name: _choose_date(name, given, own, found)
+        for name, found in (
+            ("meeting_on", claims.meeting),
+            ("in_force_on", claims.in_force),
+            ("repealed_on", claims.repealed),
+        )
+    }
+    is_policy = bool(claims.reading) or number.said.startswith("Policy ")
+    issuer = _choose_issuer(text, edges, title.said, given, own, is_policy=is_policy)
+    year = _choose_year(path, text, title, issued, number, dates["meeting_on"])
+    said = own | given
+    card = NoticeCard(
         notice_id=notice_id,
         path=path,
-        title=said.get("title") or find_title(path, text),
-        issuer=said.get("issuer") or find_issuer(text),
-        number=said.get("number") or find_number(text),
-        issued_on=issued_on,
-        year=int(issued_on[:4]) if issued_on else find_year(path, text),
+        title=title.said,
+        issuer=issuer.said,
+        number=number.said,
+        issued_on=issued.said,
+        year=int(year.said) if year.said else None,
         language="zh" if said.get("language", name_language(text)).lower().startswith("zh") else "en",
         url=said.get("url", ""),
         licence=said.get("licence", ""),
         digest=digest_text(text),
+        **{name: value.said for name, value in dates.items()},
+        provenance=Provenance(
+            title=title.origin,
+            issuer=issuer.origin,
+            number=number.origin,
+            issued_on=issued.origin,
+            year=year.origin,
+            **{name: value.origin for name, value in dates.items()},
+        ),
     )
+    return card, warnings
 
 
 def _clean(value: str) -> str:
@@ -142,130 +92,81 @@ def _clean(value: str) -> str:
     return " ".join(shown.encode("utf-8", "ignore").decode().split())
 
 
-def _complete_date(said: str) -> str:
-    """ISO 8601, complete or not, of what a file says of its date; '' where it is no date."""
-    stamp = re.match(r"(\d{4}-\d{2}-\d{2})[T ]", said)
-    written = stamp.group(1) if stamp else said
-    # A date of 1970-01-01 is a clock that was never set.
-    if is_date(written) and written != "1970-01-01":
-        return written
-    return next(iter(dates_in(said)), "")
+def _choose_title(path: str, edges: Edges, given: Mapping[str, str], own: Mapping[str, str]) -> Value:
+    if given.get("title"):
+        return Value(given["title"], Origin.sources)
+    for name in ("title", "page_title"):
+        titled = cut_site(own.get(name, ""))
+        if is_title(titled):
+            return Value(titled, Origin.file)
+    found, origin = find_title(path, edges)
+    title = _clean(found)
+    return Value(title, origin) if title else Value(_clean(PurePosixPath(path).name) or "…", Origin.path)
 
 
-def dates_in(text: str) -> list[str]:
-    """The complete dates that `text` names, as ISO 8601, in its order."""
-    found: list[tuple[int, str]] = []
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            date = _to_iso(match)
-            if date:
-                found.append((match.start(), date))
-    return [date for _, date in sorted(found)]
-
-
-def _to_iso(match: re.Match[str]) -> str:
-    parts = match.groupdict()
-    if parts.get("month"):
-        month = _MONTHS.index(parts["month"].lower()) + 1
-        year, day = int(parts["y"]), int(parts["d"])
-    elif parts["y"].isdecimal():
-        year, month, day = int(parts["y"]), int(parts["m"]), int(parts["d"])
-    else:
-        digits = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")}
-        year = int("".join(digits.get(character, "0") for character in parts["y"]))
-        month, day = _read_small(parts["m"]), _read_small(parts["d"])
-    written = f"{year:04d}-{month:02d}-{day:02d}"
-    return written if 1900 <= year <= 2100 and is_date(written) else ""
-
-
-def _read_small(numeral: str) -> int:
-    tens, ten, ones = numeral.rpartition("十")
-    value = "一二三四五六七八九".find(ones) + 1 if ones else 0
-    return value + ("一二三四五六七八九".find(tens) + 1 if tens else 1) * 10 if ten else value
-
-
-def find_title(path: str, text: str) -> str:
-    """The first line where it is short enough for a title, else its opening words."""
-    opening = [paragraph.of(text).split("\t", 1)[0].strip("# *") for paragraph in split_paragraphs(text[:3000])[:6]]
-    first = opening[0] if opening else ""
-    limit = 60 if has_chinese(first) else 150
-    for line in opening:
-        if not (0 < len(line) <= limit) or line.endswith((".", "。", ":", "：")):
-            break
-        if not _is_letterhead(line):
-            return line
-    stem = re.sub(r"[-_\s]+", " ", PurePosixPath(path).stem).strip()
-    if re.search(rf"[{CJK}]{{2}}|(?:[A-Za-z]{{3,}} ){{1,}}[A-Za-z]{{3,}}", stem):
-        return stem
-    words = first[:limit]
-    return (words if has_chinese(words) else words.rpartition(" ")[0] or words).rstrip(" ,;:，；：") + " …"
-
-
-def _is_letterhead(line: str) -> bool:
-    """Whether a line above the title is the name of a body, a number or a date."""
-    body = _ISSUER_NAME.fullmatch(line) and (has_chinese(line) or _BODY.search(line))
-    shouted = line.isupper() and _BODY.search(line.title()) is not None
-    numbered = any(pattern.fullmatch(line) for pattern in _NUMBERS)
-    return bool((body and "关于" not in line) or shouted or numbered or (dates_in(line) and _stands_alone(line)))
-
-
-def find_issuer(text: str) -> str:
-    """The body that issued it, where the text says so in a way that leaves no doubt; else ''."""
-    line = _ISSUER_LINE.search(text)
-    if line:
-        return line.group(1).strip(" .。")
-    opening = text.split("\n", 1)[0]
-    named = re.match(
-        rf"([{CJK}、 ]{{2,40}}?(?:厅|局|部|委|委员会|政府|办公室|办公厅|督导室|考试院))(?:转发|关于|印发)", opening
+def _choose_issuer(
+    text: str, edges: Edges, title: str, given: Mapping[str, str], own: Mapping[str, str], *, is_policy: bool
+) -> Value:
+    """The issuer; whose site a page is on, and whence it was taken, count last."""
+    firm = first_of(
+        Value(given.get("issuer", ""), Origin.sources),
+        Value(own.get("issuer", ""), Origin.file),
+        Value(read_named(own.get("author", "")), Origin.file),
     )
-    if named:
-        return named.group(1)
-    paragraphs = [paragraph.of(text) for paragraph in split_paragraphs(text)]
-    for candidate in [*paragraphs[:5], *paragraphs[-5:]]:
-        short = candidate.strip().rstrip(".")
-        if len(short) <= 90 and _ISSUER_NAME.fullmatch(short) and (has_chinese(short) or _BODY.search(short)):
-            return short
-    return ""
+    if firm.said:
+        return firm
+    return first_of(
+        Value(_clean(find_issuer(text, edges, title)), Origin.text),
+        Value(read_named(own.get("site", "")), Origin.file),
+        Value(find_owner(text) if is_policy else "", Origin.text),
+    )
 
 
-def find_number(text: str) -> str:
-    """The number (文号) that the notice itself bears: the first of its kind near the beginning."""
-    opening = text[:600]
-    for pattern in _NUMBERS:
-        match = pattern.search(opening)
-        if match:
-            return re.sub(r"\s+", " ", match.group())
-    return ""
+def _find_number(edges: Edges, title: str) -> str:
+    """The number that the text gives: labelled or on a line of its own, or beside the issuer."""
+    beside = (masthead.number for line in edges.head[:8] if (masthead := read_masthead(line)) and masthead.number)
+    return find_number(edges.head, title) or next(beside, "")
 
 
-def find_date(text: str) -> str:
-    """The date of issue: one that the text calls so, or one that stands alone at its head or end."""
-    paragraphs = split_paragraphs(text)
-    edges = [*paragraphs[:8], *paragraphs[-6:]]
-    lines = [span.of(text) for paragraph in edges for span in split_sentences(text, paragraph)]
-    eligible = [line for line in lines if not _IN_FORCE.search(line)]
-    said = [line for line in eligible if _ISSUED.search(line)]
-    alone = [line for line in eligible if _stands_alone(line)]
-    return next((date for line in [*said, *alone] for date in dates_in(line)), "")
+def _choose_date(name: str, given: Mapping[str, str], own: Mapping[str, str], found: list[str]) -> Value:
+    return first_of(
+        Value(read_date(given.get(name, "")), Origin.sources),
+        Value(read_date(own.get(name, "")), Origin.file),
+        Value(found[0] if found else "", Origin.text),
+    )
 
 
-def _stands_alone(line: str) -> bool:
-    """Whether a line is a date with hardly a word beside it, as a notice's closing date is."""
-    for pattern in _DATES:
-        line = pattern.sub("", line)
-    return len(line.strip(" .,()（）。")) <= 12
+def _choose_year(path: str, text: str, title: Value, issued: Value, number: Value, meeting: Value) -> Value:
+    """The year to which a notice belongs: of its issue, its number, its meeting; else what its path or text hint at."""
+    numbered = year_of(number.said)
+    titled = set(_YEAR.findall(title.said))
+    return first_of(
+        Value(issued.said[:4], issued.origin),
+        Value(str(numbered or ""), number.origin),
+        Value(meeting.said[:4], meeting.origin),
+        Value(str(_year_path(path) or ""), Origin.path),
+        Value(titled.pop() if len(titled) == 1 else "", title.origin),
+        Value(str(find_year(text) or ""), Origin.text),
+    )
 
 
-def find_year(path: str, text: str) -> int | None:
-    """The year of a notice without a date: a folder named for one, else the one it names most.
+def _year_path(path: str) -> int | None:
+    """The year for which a folder is named, or that the name of the file holds."""
+    *folders, name = PurePosixPath(path).parts or ("",)
+    for part in reversed(folders):
+        if re.fullmatch(r"(?a:(?:19|20)\d{2})", part):
+            return int(part)
+    named = set(_YEAR.findall(PurePosixPath(name).stem))
+    return int(named.pop()) if len(named) == 1 else None
+
+
+def find_year(text: str) -> int | None:
+    """The year that a text names most.
 
     Of years named equally often the latest counts: a report speaks of the year before and of its
     own. A year named once among many words proves nothing.
     """
-    for part in PurePosixPath(path).parts[:-1]:
-        if re.fullmatch(r"(?:19|20)\d{2}", part):
-            return int(part)
-    counts = Counter(int(year) for year in re.findall(r"(?<![\d.,])((?:19|20)\d{2})(?![\d.,]\d|\d)", text))
+    counts = Counter(int(year) for year in re.findall(r"(?a:(?<![\d.,])((?:19|20)\d{2})(?![\d.,]\d|\d))", text))
     if not counts:
         return None
     most = max(counts.values())

@@ -15,7 +15,7 @@ from typing import Protocol
 from core.errors import IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
 from ingest.files import Found, find_files, read_bytes
-from ingest.metadata import describe
+from ingest.metadata import DESCRIBING_VERSION, describe
 from ingest.readers import READERS_VERSION, Limits, Reading
 from ingest.sandbox import Sandbox, look_ahead
 from ingest.sentences import parse_sentences
@@ -226,7 +226,7 @@ class _Run:
         try:
             reading = opened.reading.result()
             notice_id = name_notice(reading.text)
-            card = describe(source.path, notice_id, reading, source.row or {})
+            card, doubts = describe(source.path, notice_id, reading, source.row or {})
             sentences = parse_sentences(reading.text)
             passages = split_notice(notice_id, reading.text, sentences)
         except IngestError:
@@ -234,7 +234,7 @@ class _Run:
         except Exception as error:
             # A parser of somebody else's may fail in ways that nobody foresaw: it costs one file, not the run.
             raise UnreadableNoticeError(source.path, f"its content is damaged ({type(error).__name__})") from error
-        self._report.warnings += [(source.path, warning) for warning in reading.warnings]
+        self._report.warnings += [(source.path, warning) for warning in (*reading.warnings, *doubts)]
         record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
         return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences)), record
 
@@ -272,5 +272,5 @@ class _Run:
 def _digest_record(source: _Source) -> str:
     """What decides, besides its bytes, what a file becomes: its row, its name, our own versions."""
     row = sorted((source.row or {}).items())
-    parts = [READERS_VERSION, SPLITTING_VERSION, source.path, row]
+    parts = [READERS_VERSION, SPLITTING_VERSION, DESCRIBING_VERSION, source.path, row]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -77,12 +77,20 @@ class Catalogue:
             # Two processes that open a new store at once would both make its tables.
             with FileLock(folder / "opening.lock"):
                 tables.metadata.create_all(self._engine)
-                found = self.read_state("schema") or tables.SCHEMA_VERSION
-                self.write_state("schema", found)
+                found = self._bring_up(self.read_state("schema"))
         except (DatabaseError, OSError) as error:
             raise BrokenStoreError(f"{folder}: the catalogue cannot be opened ({error})") from error
         if found != tables.SCHEMA_VERSION:
             raise BrokenStoreError(f"{folder}: made by another version of Policy Desk ({found})")
+
+    def _bring_up(self, found: str | None) -> str:
+        """The version of the tables, once those of an older catalogue have what is new; its notices stay."""
+        if found is not None and found not in tables.UPGRADABLE:
+            return found
+        with self._engine.begin() as connection:
+            tables.add_columns(connection)
+            put_state(connection, "schema", tables.SCHEMA_VERSION)
+        return tables.SCHEMA_VERSION
 
     def close(self) -> None:
         """Release the connections."""

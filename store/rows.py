@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.errors import UnknownNoticeError
-from core.types import Notice, NoticeCard, Passage, Sentence, Span
+from core.types import Notice, NoticeCard, Origin, Passage, Provenance, Sentence, Span
 from store import tables
 
 
@@ -19,7 +20,14 @@ def unknown(notice_id: str) -> UnknownNoticeError:
 
 def to_card(row: Any) -> NoticeCard:
     """The card in a row that holds its columns."""
-    return NoticeCard(**{column.name: row[column.name] for column in tables.CARD})
+    values = {column.name: row[column.name] for column in tables.CARD}
+    origins = {name: Origin(origin) for name, origin in values.pop("provenance").items()}
+    return NoticeCard(**values, provenance=Provenance(**origins))
+
+
+def list_origins(provenance: Provenance) -> dict[str, str]:
+    """Where the values of a card are from, by name; those that it has not are left out."""
+    return {name: origin.value for name, origin in asdict(provenance).items() if origin}
 
 
 def read_card(connection: sa.Connection, notice_id: str) -> NoticeCard:
@@ -63,7 +71,9 @@ def insert_notice(
 ) -> None:
     """Insert a notice, or renew one with the same text whose metadata or splitting changed."""
     card = notice.card
-    values = {column.name: getattr(card, column.name) for column in tables.CARD}
+    values = {column.name: getattr(card, column.name) for column in tables.CARD} | {
+        "provenance": list_origins(card.provenance)
+    }
     known = sa.select(tables.notices.c.notice_id).where(tables.notices.c.notice_id == card.notice_id)
     if connection.execute(known).scalar_one_or_none() is None:
         connection.execute(sa.insert(tables.notices).values(**values, text=notice.text))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+# Older catalogues to which only tables, or columns with a default, have been added since: `add_columns` brings them up.
+UPGRADABLE = frozenset({"1"})
 
 metadata = sa.MetaData()
 notices = sa.Table(
@@ -22,6 +24,10 @@ notices = sa.Table(
     sa.Column("licence", sa.String, nullable=False),
     sa.Column("digest", sa.String, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("meeting_on", sa.String, nullable=False, server_default=""),
+    sa.Column("in_force_on", sa.String, nullable=False, server_default=""),
+    sa.Column("repealed_on", sa.String, nullable=False, server_default=""),
+    sa.Column("provenance", sa.JSON, nullable=False, server_default="{}"),
 )
 # What a NoticeCard is made of.
 CARD = [column for column in notices.columns if column.name != "text"]
@@ -92,3 +98,15 @@ state = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("value", sa.String, nullable=False),
 )
+
+
+def add_columns(connection: sa.Connection) -> None:
+    """Add to the tables of an older catalogue the columns that they lack; each has a default."""
+    known = sa.inspect(connection)
+    preparer = connection.dialect.identifier_preparer
+    for table in metadata.sorted_tables:
+        present = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in present:
+                written = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {preparer.format_table(table)} ADD COLUMN {written}")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StaleIndexError, UsageError
+from core.types import Origin
 from ingest.pipeline import ingest
 from store.archive import Archive
 from store.embedder import Embedder
@@ -65,6 +66,28 @@ def test_metadata_of_sources(archive: Archive, folder: Path) -> None:
     assert (report.changed, report.unchanged, report.passages) == (1, 2, 0)
     assert archive.catalogue.card(card.notice_id).title == "Dinners"
     assert archive.best_by_words({"dinner": 1.0}, 3)
+    assert archive.check() == []
+
+
+def test_dates_of_issue_that_disagree_are_warned_of(archive: Archive, folder: Path) -> None:
+    (folder / "odd.md").write_text("---\ndate: 1970-01-01\n---\n# Odd\n\nIssued on 5 March 2021.", encoding="utf-8")
+    report = take_in(archive, folder)
+    (told,) = [reason for path, reason in report.warnings if path == "odd.md"]
+    assert "1970-01-01" in told
+    card = next(card for card in archive.catalogue.cards() if card.path == "odd.md")
+    assert (card.year, card.provenance.year) == (2021, Origin.text)
+
+
+def test_notices_that_were_described_in_another_way_are_described_again(
+    archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("ingest.pipeline.DESCRIBING_VERSION", "0")
+        before.setattr("ingest.metadata.find_title", lambda path, edges: ("Once", Origin.text))
+        take_in(archive, folder)
+    report = take_in(archive, folder)
+    assert (report.changed, report.passages) == (3, 0)
+    assert "Once" not in {card.title for card in archive.catalogue.cards()}
     assert archive.check() == []
 
 

@@ -33,7 +33,7 @@ def _read_samples() -> dict[str, tuple[Draft, ...]]:
 def _read_notices() -> Iterator[tuple[NoticeCard, tuple[Draft, ...]]]:
     for found in find_files([CORPUS], {}).files:
         reading = read_file(found.path, read_bytes(found.path, found.location, LIMITS), LIMITS)
-        card = describe(found.path, found.path, reading, found.row or {})
+        card, _ = describe(found.path, found.path, reading, found.row or {})
         sentences = parse_sentences(reading.text)
         yield card, tuple(Draft(card, one.span, one.span.of(reading.text), one.kind) for one in sentences)
 

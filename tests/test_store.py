@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import BrokenStoreError, StaleIndexError, StoreBusyError, UnknownNoticeError
-from core.types import Page, Span
+from core.types import Origin, Page, Provenance, Span
 from store.archive import Archive
 from store.catalogue import Catalogue, Entry, FileRecord
 from store.embedder import Detail, Embedded, Embedder
@@ -180,6 +180,36 @@ def test_a_catalogue_of_another_version_is_refused(tmp_path: Path) -> None:
         Catalogue(tmp_path)
 
 
+def test_a_catalogue_of_an_older_version_keeps_its_notices(tmp_path: Path) -> None:
+    made = Catalogue(tmp_path)
+    entry = make_entry("Schools must report.", meeting_on="2021-03-05")
+    made.add([entry], [])
+    made.close()
+    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    for name in ("meeting_on", "in_force_on", "repealed_on", "provenance"):
+        connection.execute(f"ALTER TABLE notices DROP COLUMN {name}")
+    connection.execute("UPDATE state SET value = '1' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+    opened = Catalogue(tmp_path)
+    card = opened.card(entry.notice.card.notice_id)
+    assert (card.title, card.meeting_on, card.provenance) == ("A notice", "", Provenance())
+    assert opened.text(card.notice_id) == "Schools must report."
+    assert opened.read_state("schema") == SCHEMA_VERSION
+    opened.add([entry], [])
+    assert opened.card(card.notice_id).meeting_on == "2021-03-05"
+    opened.close()
+
+
+def test_what_is_known_of_a_notice_comes_back_with_where_it_is_from(tmp_path: Path) -> None:
+    known = Provenance(title=Origin.text, meeting_on=Origin.sources)
+    entry = make_entry("Schools must report.", in_force_on="2021-05", repealed_on="2030", provenance=known)
+    made = Catalogue(tmp_path)
+    made.add([entry], [])
+    assert made.cards() == [entry.notice.card]
+    made.close()
+
+
 def test_the_tables_are_those_of_the_version_that_they_name(tmp_path: Path) -> None:
     Catalogue(tmp_path).close()
     connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
@@ -187,7 +217,7 @@ def test_the_tables_are_those_of_the_version_that_they_name(tmp_path: Path) -> N
     connection.close()
     made = hashlib.sha256("\n".join(" ".join(sql.split()) for (sql,) in rows).encode()).hexdigest()[:16]
     # Other tables need another SCHEMA_VERSION: a store of this one would be opened, and fail later.
-    assert (SCHEMA_VERSION, made) == ("1", "b1475d7d42a3fe08")
+    assert (SCHEMA_VERSION, made) == ("2", "fce9339e662b1f5c")
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path, embedder: Embedder) -> None:

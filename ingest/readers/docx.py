@@ -40,14 +40,14 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         _check_entities(path, document)
         dropped = drop_hidden_runs(document)
         text = make_canonical("\n\n".join(_blocks(document.element.body)))
-        title = _find_title(document, text)
+        said = {"title": _find_title(document, text), "author": (document.core_properties.author or "").strip()}
     except (UnreadableNoticeError, NoticeTooLargeError):
         raise
     except Exception as error:
         # Damage shows in python-docx, zipfile, zlib and lxml as a dozen kinds of exception.
         raise UnreadableNoticeError(path, "the Word file is damaged or incomplete") from error
     told = (_LEFT_OUT.format(dropped),) if dropped >= _WORTH_TELLING else ()
-    return Reading(text, (), {"title": title} if title else {}, told)
+    return Reading(text, (), {name: value for name, value in said.items() if value}, told)
 
 
 def _check_entities(path: str, document: Document) -> None:

@@ -15,6 +15,7 @@ from lxml import etree
 from core.errors import EmptyNoticeError, UnreadableNoticeError
 from ingest.readers.charset import decode
 from ingest.readers.hidden import drop_hidden
+from ingest.readers.meta import read_meta
 from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 
 _NEVER_SHOWN = (
@@ -55,6 +56,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableNoticeError(path, f"its HTML cannot be read ({error})") from error
     title = fold_spaces(tree.findtext(".//title") or "")
+    said = read_meta(tree)
     warnings = _drop_unseen(tree)
     heading = next((text for text in (fold_spaces(h.text_content()) for h in tree.iter("h1")) if text), "")
     blocks = _gather(_find_article(tree))
@@ -63,8 +65,11 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         raise EmptyNoticeError(path, "there are no words in the page")
     if heading and heading not in text:
         text = f"{heading}\n\n{text}"
-    named = heading or (title if is_borne_out(title, text) else "")
-    return Reading(text, (), {"title": named} if named else {}, (*decoded.warnings, *warnings))
+    # What a page's head calls it is seen by nobody who reads the page.
+    titled = next((name for name in (said.pop("title", ""), title) if is_borne_out(name, text)), "")
+    said |= {"title": heading, "page_title": titled} if heading else {"title": titled}
+    properties = {name: value for name, value in said.items() if value}
+    return Reading(text, (), properties, (*decoded.warnings, *warnings))
 
 
 def read_fragment(source: str) -> str:

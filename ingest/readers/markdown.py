@@ -14,20 +14,26 @@ from ingest.readers.charset import decode
 from ingest.readers.curtain import Curtain
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
+_BEFORE_HEADING = 6
+# What front matter calls a property, the most exact name first; its words may be joined by - or _.
 _NAMES = {
-    "title": "title",
-    "issuer": "issuer",
-    "author": "issuer",
-    "number": "number",
-    "issued_on": "issued_on",
-    "date": "issued_on",
-    "url": "url",
-    "source": "url",
-    "licence": "licence",
-    "license": "licence",
-    "language": "language",
-    "lang": "language",
-}
+    "title": ("title",),
+    "issuer": ("issuer", "issued by", "issuing body", "publisher", "organisation", "organization", "department"),
+    "author": ("author", "authors", "creator"),
+    "number": ("number", "policy number", "document number", "reference", "code"),
+    "issued_on": (
+        "issued on", "date issued", "issue date", "date of issue", "date adoption", "adoption date", "date adopted",
+        "adopted", "date approved", "approved", "date second reading", "date published", "publication date",
+        "published", "date", "pubdate",
+    ),
+    "published_on": ("published at", "first published at", "public updated at"),
+    "meeting_on": ("meeting on", "meeting date", "date of meeting"),
+    "in_force_on": ("in force on", "in force", "effective", "effective date", "effective from"),
+    "repealed_on": ("repealed on", "repealed", "expires", "expiry date", "withdrawn at", "withdrawn on"),
+    "url": ("url", "source"),
+    "licence": ("licence", "license"),
+    "language": ("language", "lang"),
+}  # fmt: skip
 
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
@@ -36,7 +42,8 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     body, properties, warnings = _split_front_matter(make_canonical(decoded.text))
     tokens = MarkdownIt("commonmark", {"html": True, "maxNesting": 200}).enable("table").parse(body)
     blocks = list(_blocks(tokens))
-    heading = next((t for kind, t in blocks if kind == "heading"), "")
+    # A heading further down is that of a part.
+    heading = next((text for kind, text in blocks[:_BEFORE_HEADING] if kind == "heading"), "")
     if heading:
         properties.setdefault("title", heading)
     text = make_canonical("".join(_joined(blocks)))
@@ -55,11 +62,15 @@ def _split_front_matter(text: str) -> tuple[str, dict[str, str], tuple[str, ...]
         return text, {}, ("its front matter is not YAML and was read as text",)
     if not isinstance(values, dict):
         return text, {}, ()
-    properties = {
-        _NAMES[str(key).lower()]: str(value).strip()
+    given = {
+        str(key).lower().replace("-", " ").replace("_", " "): str(value).strip()
         for key, value in values.items()
-        if str(key).lower() in _NAMES and isinstance(value, str | int | float | datetime.date)
+        if isinstance(value, str | int | float | datetime.date) and not isinstance(value, bool)
     }
+    said = {name: next((given[key] for key in keys if given.get(key)), "") for name, keys in _NAMES.items()}
+    if given.get("type", "").lower() == "policy" and said["number"] == given.get("code"):
+        said["number"] = f"Policy {given['code']}"
+    properties = {name: value for name, value in said.items() if value}
     return body, properties, ()
 
 

@@ -43,7 +43,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         if len(document) > limits.pages:
             raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
         pages = [_read_page(document[number]) for number in range(len(document))]
-        title = _read_title(document)
+        title, author = (_read_property(document, name) for name in ("Title", "Author"))
     except pdfium.PdfiumError as error:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
     finally:
@@ -51,16 +51,16 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     reading = bind_pages([join_paragraphs(page.lines) for page in pages])
     if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
-    if is_borne_out(title, reading.text):
-        reading = replace(reading, properties={"title": title})
+    said = {"title": title if is_borne_out(title, reading.text) else "", "author": author}
+    reading = replace(reading, properties={name: value for name, value in said.items() if value})
     faint = [number for number, page in enumerate(pages, start=1) if page.faint >= _WORTH_TELLING]
     reading = warn_of_scans(reading, pages)
     return reading.with_warning(_FAINT.format(faint[0])) if faint else reading
 
 
-def _read_title(document: pdfium.PdfDocument) -> str:
+def _read_property(document: pdfium.PdfDocument, name: str) -> str:
     try:
-        return str(document.get_metadata_value("Title")).strip()
+        return str(document.get_metadata_value(name)).strip()
     except (pdfium.PdfiumError, UnicodeDecodeError):
         return ""
 

@@ -31,7 +31,9 @@ class Limits:
 class Reading:
     """A file's canonical text, its pages where it has them, and what it says of itself.
 
-    `properties` may hold title, issuer, number, issued_on, url, licence and language, unchecked.
+    `properties` may hold title, issuer, number, issued_on, meeting_on, in_force_on, repealed_on, url, licence
+    and language, unchecked; and what is less than that: page_title, of a page that has a heading too, author,
+    a body or a person, site, whose site a page is on, and published_on, when it was put there.
     """
 
     text: str
