@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 # Raised whenever vectors are made in another way: they are then made anew.
-_VERSION = "3"
-# Longest first, sixteen at a time: texts of like length share a batch, and little is padding.
-_BATCH = 16
+_VERSION = "4"
+# Longest first, so many at a time: texts of like length share a batch, and little is padding.
+_BATCH = 32
 _CHUNK = 128
 _REMEMBERED = 16
 

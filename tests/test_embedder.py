@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,14 @@ def test_a_text_has_one_vector_whatever_runs_beside_it() -> None:
         alone: Any = model.encode(text, output_value=None)
         count = int(alone["attention_mask"].sum())
         assert torch.allclose(row["token_embeddings"][:count], alone["token_embeddings"][:count], atol=0.1)
+
+
+@needs_e5
+def test_the_engine_tells_nobody_that_it_runs() -> None:
+    from store.e5 import load_e5
+
+    load_e5()
+    assert sys.modules["openvino_telemetry"] is None
 
 
 @needs_e5
