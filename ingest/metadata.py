@@ -8,7 +8,7 @@ import io
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -65,16 +65,25 @@ class Sources:
 
 
 def read_sources(file: Path) -> Sources:
-    """One sources.csv; raises SourcesError where it is no table with a column `path`."""
+    """One sources.csv on disk; raises SourcesError where it is no table with a column `path`."""
     try:
-        table = csv.DictReader(io.StringIO(decode(file.name, file.read_bytes()).text.lstrip("\ufeff")))
+        content = file.read_bytes()
+    except OSError as error:
+        raise SourcesError(file.name, f"it cannot be read ({error})") from error
+    return parse_sources(file, content, _is_there)
+
+
+def parse_sources(file: Path, content: bytes, is_there: Callable[[Path], bool]) -> Sources:
+    """The rows of a sources.csv that stands at `file`; `is_there` tells what it may name. Raises SourcesError."""
+    try:
+        table = csv.DictReader(io.StringIO(decode(file.name, content).text.lstrip("\ufeff")))
         if "path" not in (table.fieldnames or ()):
             raise SourcesError(file.name, "there is no column 'path'")
         rows = [
             {(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
             for row in table
         ]
-    except (csv.Error, OSError, WrongEncodingError) as error:
+    except (csv.Error, WrongEncodingError) as error:
         raise SourcesError(file.name, f"it cannot be read ({error})") from error
     found: dict[Path, Mapping[str, str]] = {}
     warnings: list[tuple[str, str]] = []
@@ -86,7 +95,7 @@ def read_sources(file: Path) -> Sources:
         if not location.is_relative_to(file.parent):
             warnings.append((name, "named in sources.csv, but it is outside of the folder; left out"))
             continue
-        if not _is_there(location):
+        if not is_there(location):
             warnings.append((name, "named in sources.csv, but there is no such file"))
         if row.get("issued_on") and not is_date(row["issued_on"]):
             warnings.append((name, f"sources.csv: {row['issued_on']!r} is no date such as 2023-03-15; left out"))
@@ -96,8 +105,9 @@ def read_sources(file: Path) -> Sources:
 
 
 def _is_there(location: Path) -> bool:
+    """Whether there is such a file, or one that it may lie in: who opens that can tell."""
     try:
-        return location.exists()
+        return location.exists() or any(above.is_file() for above in location.parents)
     except (OSError, ValueError):
         return False
 

@@ -32,12 +32,14 @@ class Reading:
     """A file's canonical text, its pages where it has them, and what it says of itself.
 
     `properties` may hold title, issuer, number, issued_on, url, licence and language, unchecked.
+    `holds_members` says that there are files inside of it, to be unpacked; the text may be '' then.
     """
 
     text: str
     pages: tuple[Page, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    holds_members: bool = False
 
     def with_warning(self, warning: str) -> Reading:
         """The same reading with one more warning."""
