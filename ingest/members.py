@@ -5,7 +5,7 @@ A member stands at a location below that of the file that holds it, where no fil
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -104,3 +104,15 @@ def name_known(records: Sequence[FileRecord]) -> dict[str, str]:
         for place, name in zip((location, *location.parents), (path, *path.parents[:-1]), strict=False):
             known.setdefault(str(place), str(name))
     return known
+
+
+def find_missing(found: Found, seen: Collection[str]) -> list[tuple[str, str]]:
+    """Warnings of what a sources.csv on disk names inside of a file that was opened, and is not there."""
+    files, unseen = {file.location for file in found.files}, set(found.unseen)
+    return [
+        (location.relative_to(folder).as_posix(), "named in sources.csv, but there is no such file")
+        for folder, table in found.tables.items()
+        if table is not None and files.isdisjoint((folder, *folder.parents))
+        for location in table.rows
+        if not files.isdisjoint(location.parents) and unseen.isdisjoint(location.parents) and str(location) not in seen
+    ]

@@ -16,7 +16,7 @@ from typing import Protocol
 from core.errors import EmptyNoticeError, IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
 from ingest.files import Found, find_files
-from ingest.members import Source, Unpacker, name_known
+from ingest.members import Source, Unpacker, find_missing, name_known
 from ingest.metadata import describe
 from ingest.readers import READERS_VERSION, Limits, Reading
 from ingest.readers.eml import is_mail
@@ -106,7 +106,7 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
                 _forget_vanished(archive, paths, found, run.seen)
             run.settle()
         report.failed = found.failed + report.failed
-        report.warnings += found.warnings
+        report.warnings += found.warnings + find_missing(found, run.seen)
         report.advice += found.advice
         archive.end()
     report.seconds = time.monotonic() - started

@@ -20,6 +20,8 @@ _ENCRYPTED, _UTF8 = 0x1 | 0x40, 0x800
 _UNIX = 3
 # The fixed part of the header before each member.
 _HEADER_BYTES = 30
+_STEP_BYTES = 1 << 18
+_DAMAGED = "it is damaged in the archive"
 _OPEN_IT = "Unpack it with its password, then ingest what is in it."
 _UNPACK = "Unpack it in the program that made it, and ingest the folder."
 _METHODS = {9: "Deflate64", 1: "Shrink", 6: "Implode", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
@@ -72,7 +74,7 @@ def _choose(path: str, listed: Sequence[zipfile.ZipInfo]) -> tuple[dict[str, zip
     failed: list[IngestError] = []
     for info in listed:
         written = _decode_name(info)
-        mode = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _UNIX else 0
+        mode = _find_mode(info)
         if written.endswith(("/", "\\")) or mode == stat.S_IFDIR:
             continue
         name = tidy_name(written)
@@ -92,6 +94,12 @@ def _choose(path: str, listed: Sequence[zipfile.ZipInfo]) -> tuple[dict[str, zip
     inside = {name for name in chosen if any(above in chosen for above in _list_folders(name))}
     failed += [refuse(path, name, "its folder has the name of another member") for name in sorted(inside)]
     return {name: info for name, info in chosen.items() if name not in twice | inside}, failed
+
+
+def _find_mode(info: zipfile.ZipInfo) -> int:
+    """What kind of file a member is, as Unix tells it; 0 where another system packed it, unless it is a link."""
+    mode = stat.S_IFMT(info.external_attr >> 16)
+    return mode if info.create_system == _UNIX or stat.S_ISLNK(mode) else 0
 
 
 def _list_folders(name: str) -> list[str]:
@@ -131,7 +139,9 @@ def _read_member(path: str, name: str, package: zipfile.ZipFile, info: zipfile.Z
             name_member(path, name), f"it is larger than the limit of {limits.file_bytes / 1e6:.0f} MB"
         )
     try:
-        return package.read(info)
+        with package.open(info) as stream:
+            # Asked for all at once, zipfile would unpack more than the member says that it is.
+            content = b"".join(iter(lambda: stream.read(_STEP_BYTES), b""))
     except NotImplementedError as error:
         method = _METHODS.get(info.compress_type, f"number {info.compress_type}")
         raise refuse(path, name, f"it is packed by a method that is not read ({method})", _UNPACK) from error
@@ -139,4 +149,7 @@ def _read_member(path: str, name: str, package: zipfile.ZipFile, info: zipfile.Z
         raise
     except Exception as error:
         # Damage shows in zipfile and in the decompressors as half a dozen kinds of exception.
-        raise refuse(path, name, "it is damaged in the archive", _UNPACK) from error
+        raise refuse(path, name, _DAMAGED, _UNPACK) from error
+    if len(content) != info.file_size:
+        raise refuse(path, name, _DAMAGED, _UNPACK)
+    return content
