@@ -52,6 +52,8 @@ class Unpacker:
         self._limits = limits
         self._found = found
         self._room = Room(0, 0)
+        # What lies in the file in which something was last looked for again, and in those inside of it.
+        self._held: dict[Path, list[Source]] = {}
 
     def unpack(self, source: Source, content: bytes) -> tuple[list[Source], tuple[IngestError, ...]]:
         """What lies in a file, each with its row of sources.csv, and what is wrong with the rest.
@@ -87,12 +89,15 @@ class Unpacker:
         """What stands at a location at or below a file that was found; raises an IngestError where it has gone."""
         file = next(file for file in self._found.files if location.is_relative_to(file.location))
         source = Source(file.location, file.path, file.row)
+        if source.location not in self._held:
+            self._held.clear()
         while source.location != location:
-            sources, _ = self.unpack(source, source.read_bytes(self._limits))
-            held = [member for member in sources if location.is_relative_to(member.location)]
-            if not held:
+            if source.location not in self._held:
+                self._held[source.location], _ = self.unpack(source, source.read_bytes(self._limits))
+            inside = [member for member in self._held[source.location] if location.is_relative_to(member.location)]
+            if not inside:
                 raise UnreadableNoticeError(source.path, "it changed while it was read")
-            source = held[0]
+            source = inside[0]
         return source
 
 

@@ -173,18 +173,20 @@ class _Run:
         files: dict[str, list[FileRecord]] = {}
         for record in self._archive.catalogue.files():
             files.setdefault(record.notice_id, []).append(record)
+        heirs: list[FileRecord] = []
         for card in self._archive.catalogue.cards():
             own = files[card.notice_id]
-            heirs = [record for record in own if record.location in self.seen]
-            if card.path not in {record.path for record in own} and heirs:
-                self._describe_anew(card.notice_id, heirs[0])
+            if card.path not in {record.path for record in own}:
+                heirs += [record for record in own if record.location in self.seen][:1]
+        for heir in sorted(heirs, key=lambda record: record.location):
+            self._describe_anew(heir)
         self._seals.save(self.seen)
 
-    def _describe_anew(self, notice_id: str, heir: FileRecord) -> None:
+    def _describe_anew(self, heir: FileRecord) -> None:
         with self._tell_errors():
             source = self._unpacker.find_again(Path(heir.location))
             entry, record = self._read(source, self._open(source, anew=True))
-            if entry.notice.card.notice_id == notice_id:
+            if record.notice_id == heir.notice_id:
                 self._archive.amend(entry, record)
 
     def _open(self, source: Source, *, anew: bool = False) -> _Opened:

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.pipeline import Report, ingest
+from ingest.readers import Contents, Room
 from ingest.sandbox import Sandbox
 from store.archive import Archive
 from store.embedder import Embedder
@@ -247,6 +248,32 @@ def test_copies_inside_and_outside_are_one_notice_that_outlives_either(archive: 
     assert _paths(archive) == EVERYTHING
     assert _counts(take_in(archive, folder, prune=True)) == (0, 0, 4, 0, 0)
     assert archive.check() == []
+
+
+def test_many_copies_in_an_archive_outlive_their_files_and_it_is_opened_once(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices = tmp_path / "notices"
+    notices.mkdir()
+    members = {f"{number}.txt": f"Schools must report {number} times.".encode() for number in range(6)}
+    for name, content in members.items():
+        (notices / name).write_bytes(content)
+    take_in(archive, notices)
+    (notices / "z.zip").write_bytes(_zip({"in.zip": _zip(members)}))
+    assert take_in(archive, notices).duplicates == 6
+    for name in members:
+        (notices / name).unlink()
+    opened: list[str] = []
+    unpack = Sandbox.unpack
+
+    def count(self: Sandbox, path: str, content: bytes, room: Room) -> Contents:
+        opened.append(path)
+        return unpack(self, path, content, room)
+
+    monkeypatch.setattr(Sandbox, "unpack", count)
+    take_in(archive, notices, prune=True)
+    assert opened == ["z.zip", "z.zip/in.zip"]
+    assert _paths(archive) == {f"z.zip/in.zip/{name}" for name in members}
 
 
 def test_a_notice_that_was_removed_by_hand_comes_back_as_that_of_a_file(archive: Archive, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from ingest.readers.reading import Limits, fold_spaces
 
 # A logo or a rule is smaller; a photograph of a page is larger.
 _LARGEST_DECORATION = 30_000
+_FILENAME = re.compile(r'(?i)name\s*=\s*"?([^";]+)')
 _SIGNATURES = frozenset({"pgp-signature", "pkcs7-signature", "x-pkcs7-signature"})
 _MAILS = frozenset({"rfc822", "global"})
 # The standard library knows several endings for these, and the first is an odd one, or none.
@@ -109,7 +111,7 @@ def _payload(part: MIMEPart) -> bytes:
 
 def _name_part(part: MIMEPart, number: int) -> str:
     """The name of an attachment: its own, the subject of a mail, else a number."""
-    given = clean_name(fold_spaces(part.get_filename() or ""))
+    given = clean_name(fold_spaces(_find_filename(part)))
     if part.get_content_maintype() == "message":
         inner = cast(list[MIMEPart], part.get_payload())
         subject = str(inner[0]["subject"] or "") if part.is_multipart() and inner else ""
@@ -117,7 +119,20 @@ def _name_part(part: MIMEPart, number: int) -> str:
         return given if given.lower().endswith(".eml") else f"{given or f'mail-{number}'}.eml"
     kind = part.get_content_type()
     ending = _ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
-    return given or f"attachment-{number}{ending}"
+    return (given or f"attachment-{number}") + ("" if PurePosixPath(given).suffix else ending)
+
+
+def _find_filename(part: MIMEPart) -> str:
+    """The name that a part gives itself; old mailboxes write it in GBK, as no mail should."""
+    named = part.get_filename() or ""
+    if "\ufffd" not in named:
+        return named
+    for field, value in part.raw_items():
+        if field.lower() in ("content-disposition", "content-type"):
+            written = str(value).encode("ascii", "surrogateescape").decode("gb18030", "replace")
+            if found := _FILENAME.search(written):
+                return found.group(1)
+    return named
 
 
 def _number_name(name: str, taken: set[str]) -> str:
