@@ -12,7 +12,7 @@ from typing import cast
 from core.errors import IngestError, NoticeTooLargeError
 from ingest.readers.contents import Contents, Member, Room
 from ingest.readers.member_names import clean_name, refuse
-from ingest.readers.reading import Limits, fold_spaces
+from ingest.readers.reading import fold_spaces
 
 # A logo or a rule is smaller; a photograph of a page is larger.
 _LARGEST_DECORATION = 30_000
@@ -37,7 +37,7 @@ def name_unread(mail: EmailMessage) -> list[str]:
     ]
 
 
-def unpack_mail(path: str, mail: EmailMessage, limits: Limits, room: Room) -> Contents:
+def unpack_mail(path: str, mail: EmailMessage, room: Room) -> Contents:
     """The files that are attached; raises NoticeTooLargeError where there are more than there is room for."""
     attachments = find_attachments(mail)
     if len(attachments) > room.members:
@@ -65,7 +65,7 @@ def unpack_mail(path: str, mail: EmailMessage, limits: Limits, room: Room) -> Co
 
 
 def _sort_parts(mail: EmailMessage) -> Iterator[tuple[MIMEPart, str]]:
-    """Each part that holds something, and what it is: body, words, picture, file."""
+    """Each part that holds something, and what it is: words, picture, file."""
     body = mail.get_body(("plain", "html"))
     for part, above in _leaves(mail, ""):
         if part is body:

@@ -52,7 +52,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
 def unpack(path: str, content: bytes, limits: Limits, room: Room) -> Contents:
     """What is attached to an .eml file; raises UnreadableNoticeError, NoticeTooLargeError."""
     try:
-        return unpack_mail(path, _parse(content), limits, room)
+        return unpack_mail(path, _parse(content), room)
     except IngestError:
         raise
     except Exception as error:
