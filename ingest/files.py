@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import IngestError, NoticeTooLargeError, SourcesError, UnreadableNoticeError
 from ingest.readers import Limits
-from ingest.sources import Sources, read_sources
+from ingest.sources import Sources, parse_sources, read_sources
 
 TABLE = "sources.csv"
 # A row for each of a hundred thousand notices; more is no table that a person made.
@@ -32,13 +32,17 @@ class File:
 
 @dataclass(slots=True)
 class Found:
-    """What was found: files in order of name, what is wrong, and the folders that could not be looked into."""
+    """What was found: files in order of name, what is wrong, and what could not be looked into.
+
+    `tables` holds the sources.csv of each folder that was asked for; None where it cannot be read.
+    """
 
     files: list[File] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
     unseen: list[Path] = field(default_factory=list)
+    tables: dict[Path, Sources | None] = field(default_factory=dict)
 
 
 def find_files(paths: Sequence[Path], known: Mapping[str, str]) -> Found:
@@ -48,7 +52,6 @@ def find_files(paths: Sequence[Path], known: Mapping[str, str]) -> Found:
     again from deeper down keeps that path, and the sources.csv of that folder.
     """
     found = Found()
-    tables: dict[Path, Sources | None] = {}
     seen: set[Path] = set()
     for path in paths:
         location = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link
@@ -59,7 +62,7 @@ def find_files(paths: Sequence[Path], known: Mapping[str, str]) -> Found:
                 continue
             seen.add(file)
             top = _find_top(file, root, known)
-            row = _find_row(file, top, tables, found)
+            row = find_row(file, top, found)
             found.files.append(File(file, file.relative_to(top).as_posix(), row))
     return found
 
@@ -74,11 +77,12 @@ def _find_top(file: Path, root: Path, known: Mapping[str, str]) -> Path:
     return root
 
 
-def _find_row(file: Path, top: Path, tables: dict[Path, Sources | None], found: Found) -> Mapping[str, str] | None:
-    """What the nearest sources.csv, from the file's folder up to `top`, says of it."""
+def find_row(file: Path, top: Path, found: Found, begin: Path | None = None) -> Mapping[str, str] | None:
+    """What the nearest sources.csv, from the file's folder (or `begin`, above it) up to `top`, says of it."""
     broken = False
-    for folder in [file.parent, *file.parent.parents]:
-        table = _read_table(folder, top, tables, found)
+    begin = begin or file.parent
+    for folder in [begin, *begin.parents]:
+        table = _read_table(folder, top, found)
         if table is None:
             broken = True
         elif file in table.rows:
@@ -88,19 +92,38 @@ def _find_row(file: Path, top: Path, tables: dict[Path, Sources | None], found: 
     return None if broken else {}
 
 
-def _read_table(folder: Path, top: Path, tables: dict[Path, Sources | None], found: Found) -> Sources | None:
+def add_table(folder: Path, top: Path, content: bytes, members: Collection[Path], found: Found) -> None:
+    """Let the sources.csv of a folder inside a file describe what lies there; `members` are all that do."""
+
+    def is_there(location: Path) -> bool:
+        return any(place in members for place in (location, *location.parents))
+
+    def parse() -> Sources:
+        if len(content) > _LARGEST_TABLE:
+            raise SourcesError(TABLE, f"it is larger than {_LARGEST_TABLE / 1e6:.0f} MB")
+        return parse_sources(folder / TABLE, content, is_there)
+
+    if folder not in found.tables:
+        _keep_table(folder, top, parse, found)
+
+
+def _read_table(folder: Path, top: Path, found: Found) -> Sources | None:
     """The sources.csv of a folder, read once; None where it cannot be read."""
-    if folder not in tables:
-        tables[folder] = None
-        try:
-            table = _open_table(folder / TABLE)
-            found.warnings += table.warnings if table else ()
-            tables[folder] = table
-        except IngestError as error:
-            name = (folder / TABLE).relative_to(top).as_posix()
-            found.failed.append((name, error.reason))
-            found.advice.append(f"{name}: {error.help}")
-    return tables[folder]
+    if folder not in found.tables:
+        _keep_table(folder, top, lambda: _open_table(folder / TABLE), found)
+    return found.tables[folder]
+
+
+def _keep_table(folder: Path, top: Path, read: Callable[[], Sources | None], found: Found) -> None:
+    found.tables[folder] = None
+    try:
+        table = read()
+        found.warnings += table.warnings if table else ()
+        found.tables[folder] = table
+    except IngestError as error:
+        name = (folder / TABLE).relative_to(top).as_posix()
+        found.failed.append((name, error.reason))
+        found.advice.append(f"{name}: {error.help}")
 
 
 def _open_table(location: Path) -> Sources | None:

@@ -6,18 +6,22 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from core.errors import IngestError, UnreadableNoticeError, UsageError
+from core.errors import EmptyNoticeError, IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
-from ingest.files import Found, find_files, read_bytes
+from ingest.files import Found, find_files
+from ingest.members import Source, Unpacker, find_missing, name_known
 from ingest.metadata import DESCRIBING_VERSION, describe
 from ingest.readers import READERS_VERSION, Limits, Reading
+from ingest.readers.eml import is_mail
 from ingest.sandbox import Sandbox, look_ahead
+from ingest.seals import Seals
 from ingest.sentences import parse_sentences
 from ingest.splitter import split_notice
 from store.archive import Archive
@@ -27,6 +31,7 @@ from store.catalogue import Entry, FileRecord, name_notice
 SPLITTING_VERSION = "2"
 # So many passages are embedded and committed together: what a kill loses at most.
 _BATCH_PASSAGES = 256
+_LOOK_INSIDE = "Unpack it, and look at what is said of each file in it."
 
 
 class Progress(Protocol):
@@ -57,23 +62,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """A file to look at: where it is, its name relative to its folder, its row of sources.csv.
-
-    `row` is None where the table that describes it cannot be read.
-    """
-
-    location: Path
-    path: str
-    row: Mapping[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Opened:
-    """A file that is being read: the digest of its bytes, and its reading; None where it has not changed."""
+    """A file that is being read: the digest of its bytes, and its reading; None where it has not changed.
+
+    `content` is kept for what lies inside of it; `records` are those of an archive or a mail that has not changed.
+    """
 
     digest: str
     reading: Future[Reading] | None
+    content: bytes = b""
+    records: Sequence[FileRecord] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +98,16 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
     with archive.claim():
         archive.begin()
         _renew_index(archive, progress)
-        found = find_files(paths, {record.location: record.path for record in archive.catalogue.files()})
-        report.failed += found.failed
-        report.warnings += found.warnings
-        report.advice += found.advice
+        found = find_files(paths, name_known(archive.catalogue.files()))
         with Sandbox(limits) as sandbox:
-            run = _Run(archive, limits, report, progress, sandbox)
-            run.take_in([_Source(file.location, file.path, file.row) for file in found.files])
+            run = _Run(archive, limits, report, progress, sandbox, found)
+            run.take_in([Source(file.location, file.path, file.row) for file in found.files])
             if prune:
-                _forget_vanished(archive, paths, found)
-            run.settle(found)
+                _forget_vanished(archive, paths, found, run.seen)
+            run.settle()
+        report.failed = found.failed + report.failed
+        report.warnings += found.warnings + find_missing(found, run.seen)
+        report.advice += found.advice
         archive.end()
     report.seconds = time.monotonic() - started
     return report
@@ -122,48 +120,50 @@ def _renew_index(archive: Archive, progress: Progress) -> None:
         archive.reembed(progress.step)
 
 
-def _forget_vanished(archive: Archive, paths: Sequence[Path], found: Found) -> None:
-    """Forget the files that have gone from the folders named; what could not be looked at has not gone."""
-    roots = [path.resolve() for path in paths if path.is_dir()]
-    seen = {str(file.location) for file in found.files}
+def _forget_vanished(archive: Archive, paths: Sequence[Path], found: Found, seen: Collection[str]) -> None:
+    """Forget the files that have gone from what was named; what could not be looked at has not gone."""
+    roots = [path.resolve() if path.is_dir() else path.parent.resolve() / path.name for path in paths]
+    unseen = set(found.unseen)
     for record in archive.catalogue.files():
         location = Path(record.location)
         inside = any(location.is_relative_to(root) for root in roots)
-        hidden = any(location.is_relative_to(folder) for folder in found.unseen)
-        if inside and not hidden and record.location not in seen:
+        if inside and record.location not in seen and unseen.isdisjoint(location.parents):
             archive.catalogue.remove_file(record.location)
 
 
 class _Run:
-    """One ingest under way: what the catalogue knew at its beginning, and what waits to be written."""
+    """One ingest under way: what the catalogue knew at its beginning, and what waits to be written.
 
-    def __init__(self, archive: Archive, limits: Limits, report: Report, progress: Progress, sandbox: Sandbox) -> None:
+    `seen` are the locations at which there is a file, whether it can be read or not.
+    """
+
+    def __init__(
+        self, archive: Archive, limits: Limits, report: Report, progress: Progress, sandbox: Sandbox, found: Found
+    ) -> None:
         self._archive = archive
         self._limits = limits
         self._report = report
         self._progress = progress
         self._sandbox = sandbox
+        self._found = found
+        self._unpacker = Unpacker(sandbox, limits, found)
+        self._seals = Seals(archive.catalogue, found, (READERS_VERSION, SPLITTING_VERSION, DESCRIBING_VERSION))
+        self.seen = {str(file.location) for file in found.files}
         self._files = {record.location: record for record in archive.catalogue.files()}
         self._known = {card.notice_id: card.path for card in archive.catalogue.cards()}
         self._waiting: list[_Pending] = []
         self._copies: list[FileRecord] = []
         self._successions: dict[str, str] = {}
 
-    def take_in(self, sources: Sequence[_Source]) -> None:
+    def take_in(self, sources: Sequence[Source]) -> None:
         """Read every file that is new or changed, and write it; one that fails is reported."""
         self._progress.start("Reading", len(sources))
         for source, opened in look_ahead(sources, self._open, self._sandbox.depth):
-            try:
-                self._take(source, opened)
-            except IngestError as error:
-                self._report.failed.append((error.path, error.reason))
-                self._report.advice.append(f"{error.path}: {error.help}")
+            self._take_whole(source, opened)
             self._progress.step(1)
-            if sum(len(pending.entry.passages) for pending in self._waiting) >= _BATCH_PASSAGES:
-                self._write()
         self._write()
 
-    def settle(self, found: Found) -> None:
+    def settle(self) -> None:
         """Remove the notices to which no file leads, and describe anew those whose own file has gone."""
         removed = self._archive.catalogue.orphans()
         for notice_id in removed:
@@ -173,34 +173,113 @@ class _Run:
         files: dict[str, list[FileRecord]] = {}
         for record in self._archive.catalogue.files():
             files.setdefault(record.notice_id, []).append(record)
-        sources = {str(file.location): file for file in found.files}
+        heirs: list[FileRecord] = []
         for card in self._archive.catalogue.cards():
             own = files[card.notice_id]
-            heirs = [record for record in own if record.location in sources]
-            if card.path not in {record.path for record in own} and heirs:
-                file = sources[heirs[0].location]
-                source = _Source(file.location, file.path, file.row)
-                entry, record = self._read(source, self._open(source, anew=True))
-                if entry.notice.card.notice_id == card.notice_id:
-                    self._archive.amend(entry, record)
+            if card.path not in {record.path for record in own}:
+                heirs += [record for record in own if record.location in self.seen][:1]
+        for heir in sorted(heirs, key=lambda record: record.location):
+            self._describe_anew(heir)
+        self._seals.save(self.seen)
 
-    def _open(self, source: _Source, *, anew: bool = False) -> _Opened:
+    def _describe_anew(self, heir: FileRecord) -> None:
+        with self._tell_errors():
+            source = self._unpacker.find_again(Path(heir.location))
+            entry, record = self._read(source, self._open(source, anew=True))
+            if record.notice_id == heir.notice_id:
+                self._archive.amend(entry, record)
+
+    def _open(self, source: Source, *, anew: bool = False) -> _Opened:
         """Begin to read a file; one that is as it was before is not read, unless it is asked for `anew`."""
         try:
-            content = read_bytes(source.path, source.location, self._limits)
+            content = source.read_bytes(self._limits)
         except IngestError as error:
             failed: Future[Reading] = Future()
             failed.set_exception(error)
             return _Opened("", failed)
-        known = self._files.get(str(source.location))
         digest = hashlib.sha256(content).hexdigest()
-        same_row = source.row is None or (known is not None and known.record_digest == _digest_record(source))
-        if known and known.file_digest == digest and same_row and not anew:
-            return _Opened(digest, None)
-        return _Opened(digest, self._sandbox.submit(source.path, content))
+        if not anew:
+            if records := self._seals.find_records(source, digest):
+                return _Opened(digest, None, records=records)
+            # Whether anything is attached to a mail, only its seal or its bytes can tell.
+            if self._is_as_before(source, digest) and not is_mail(content):
+                return _Opened(digest, None)
+        return _Opened(digest, self._sandbox.submit(source.path, content), content)
 
-    def _take(self, source: _Source, opened: _Opened) -> None:
+    def _is_as_before(self, source: Source, digest: str) -> bool:
+        """Whether a file is known with these bytes and this description."""
+        known = self._files.get(str(source.location))
+        if known is None or known.file_digest != digest:
+            return False
+        return source.row is None or known.record_digest == _digest_record(source)
+
+    def _take_whole(self, source: Source, opened: _Opened) -> None:
+        """Take a file on disk with all that lies in it, and seal it where nothing failed."""
+        failures, notices = self._count()
+        told = len(self._report.failed)
+        self._take_each([(source, opened)])
         if opened.reading is None:
+            return
+        self._seals.break_seal(source)
+        failures_now, notices_now = self._count()
+        if notices_now == notices and source.path not in {path for path, _ in self._report.failed[told:]}:
+            self._tell(EmptyNoticeError(source.path, "nothing in it could be read", _LOOK_INSIDE))
+        elif failures_now == failures and (opened.reading.result().holds_members or is_mail(opened.content)):
+            self._seals.seal(source, opened.digest)
+
+    def _count(self) -> tuple[int, int]:
+        """(failures, notices) so far."""
+        report = self._report
+        failures = len(report.failed) + len(self._found.failed)
+        return failures, report.added + report.changed + report.unchanged + report.duplicates
+
+    def _take_each(self, files: Iterable[tuple[Source, _Opened]]) -> None:
+        for source, opened in files:
+            with self._tell_errors(source):
+                self._take(source, opened)
+            if sum(len(pending.entry.passages) for pending in self._waiting) >= _BATCH_PASSAGES:
+                self._write()
+
+    @contextmanager
+    def _tell_errors(self, source: Source | None = None) -> Iterator[None]:
+        """Report what goes wrong in the block; what lay in a file that failed may still be there."""
+        try:
+            yield
+        except IngestError as error:
+            self._tell(error)
+            if source is not None:
+                self._found.unseen.append(source.location)
+
+    def _tell(self, error: IngestError) -> None:
+        self._report.failed.append((error.path, error.reason))
+        self._report.advice.append(f"{error.path}: {error.help}")
+
+    def _take(self, source: Source, opened: _Opened) -> None:
+        if opened.reading is None:
+            self._report.unchanged += len(opened.records) or 1
+            self.seen.update(record.location for record in opened.records)
+            return
+        with _name_failures(source.path):
+            reading = opened.reading.result()
+        if reading.text:
+            self._take_notice(source, opened)
+        if reading.holds_members:
+            self._take_members(source, opened.content)
+        if not reading.text:
+            # What stood here before as a notice has gone.
+            self.seen.discard(str(source.location))
+
+    def _take_members(self, source: Source, content: bytes) -> None:
+        """Take what lies in an archive or a mail; raises an IngestError where it cannot be opened."""
+        members, failed = self._unpacker.unpack(source, content)
+        for error in failed:
+            self._tell(error)
+            self.seen.add(str(source.top / error.path))
+        self.seen.update(str(member.location) for member in members)
+        self._take_each(look_ahead(members, self._open, self._sandbox.depth))
+
+    def _take_notice(self, source: Source, opened: _Opened) -> None:
+        if self._is_as_before(source, opened.digest):
             self._report.unchanged += 1
             return
         known = self._files.get(str(source.location))
@@ -220,20 +299,15 @@ class _Run:
         else:
             self._report.added += 1
 
-    def _read(self, source: _Source, opened: _Opened) -> tuple[Entry, FileRecord]:
+    def _read(self, source: Source, opened: _Opened) -> tuple[Entry, FileRecord]:
         """Everything that a file becomes; raises an IngestError that names it, whatever is wrong with it."""
         assert opened.reading is not None
-        try:
+        with _name_failures(source.path):
             reading = opened.reading.result()
             notice_id = name_notice(reading.text)
             card, doubts = describe(source.path, notice_id, reading, source.row or {})
             sentences = parse_sentences(reading.text)
             passages = split_notice(notice_id, reading.text, sentences)
-        except IngestError:
-            raise
-        except Exception as error:
-            # A parser of somebody else's may fail in ways that nobody foresaw: it costs one file, not the run.
-            raise UnreadableNoticeError(source.path, f"its content is damaged ({type(error).__name__})") from error
         self._report.warnings += [(source.path, warning) for warning in (*reading.warnings, *doubts)]
         record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
         return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences)), record
@@ -269,7 +343,19 @@ class _Run:
         return bool(before) and before == entry.passages
 
 
-def _digest_record(source: _Source) -> str:
+@contextmanager
+def _name_failures(path: str) -> Iterator[None]:
+    """Make an IngestError that names the file of whatever goes wrong in the block."""
+    try:
+        yield
+    except IngestError:
+        raise
+    except Exception as error:
+        # A parser of somebody else's may fail in ways that nobody foresaw: it costs one file, not the run.
+        raise UnreadableNoticeError(path, f"its content is damaged ({type(error).__name__})") from error
+
+
+def _digest_record(source: Source) -> str:
     """What decides, besides its bytes, what a file becomes: its row, its name, our own versions."""
     row = sorted((source.row or {}).items())
     parts = [READERS_VERSION, SPLITTING_VERSION, DESCRIBING_VERSION, source.path, row]

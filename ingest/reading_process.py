@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from core.errors import IngestError, UnreadableNoticeError
-from ingest.readers import Limits, Reading, read_file
+from ingest.readers import Contents, Limits, Reading, Room, read_file, unpack_file
 
 # The exit status that says: the file needs more memory than it may have.
 OUT_OF_MEMORY = 70
@@ -24,7 +24,10 @@ _GRACE_SECONDS = 5.0
 
 
 def main() -> None:
-    """Read files from stdin until it ends, each a pickled (path, bytes); answer on stdout."""
+    """Answer what is asked on stdin until it ends, on stdout.
+
+    A question is pickled: (path, bytes) asks for a reading, (path, bytes, room) for what is inside.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     questions, answers = sys.stdin.buffer, _take_stdout()
     limits: Limits = pickle.load(questions)  # noqa: S301 - the parent wrote it
@@ -32,21 +35,24 @@ def main() -> None:
     _send(answers, "ready")
     while True:
         try:
-            path, content = pickle.load(questions)  # noqa: S301
+            path, content, *rooms = pickle.load(questions)  # noqa: S301
         except EOFError:
             return
         faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True)
         try:
-            _send(answers, read_guarded(path, content, limits))
+            _send(answers, _answer(path, content, limits, *rooms))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         faulthandler.cancel_dump_traceback_later()
 
 
-def read_guarded(path: str, content: bytes, limits: Limits) -> Reading | IngestError:
-    """The reading of a file, or what is wrong with it, whatever that is; raises MemoryError only."""
+def _answer(path: str, content: bytes, limits: Limits, room: Room | None = None) -> Reading | Contents | IngestError:
+    """The reading of a file or what is inside of it, or what is wrong with it, whatever that is.
+
+    Raises MemoryError only.
+    """
     try:
-        return read_file(path, content, limits)
+        return read_file(path, content, limits) if room is None else unpack_file(path, content, limits, room)
     except Exception as error:
         if _is_of_memory(error):
             raise MemoryError from error

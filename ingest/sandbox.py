@@ -22,17 +22,18 @@ from types import TracebackType
 from typing import IO, TypeVar
 
 from core.errors import IngestError, NoticeTooLargeError, UnreadableNoticeError
-from ingest.readers import Limits, Reading
+from ingest.readers import Contents, Limits, Reading, Room
 from ingest.reading_process import OUT_OF_MEMORY
 
 _ROOT = Path(__file__).parent.parent
 _COMMAND = (sys.executable, "-m", "ingest.reading_process")
 _MOST_PROCESSES = 4
 # What may come back from a process that a hostile file may have taken over: nothing else is made of its answer.
-_ADMITTED = frozenset({"core.errors", "core.types", "ingest.readers.reading"})
+_ADMITTED = frozenset({"core.errors", "core.types", "ingest.readers.contents", "ingest.readers.reading"})
 
 _Item = TypeVar("_Item")
 _Begun = TypeVar("_Begun")
+_Answer = TypeVar("_Answer")
 
 
 class Sandbox:
@@ -63,12 +64,16 @@ class Sandbox:
 
     def submit(self, path: str, content: bytes) -> Future[Reading]:
         """Begin to read a file; the future gives its reading or raises an IngestError that names `path`."""
-        return self._threads.submit(self._read, path, content)
+        return self._threads.submit(self._ask, path, (path, content), Reading)
 
-    def _read(self, path: str, content: bytes) -> Reading:
+    def unpack(self, path: str, content: bytes, room: Room) -> Contents:
+        """What lies inside a file, unpacked now; raises an IngestError that names it or a member."""
+        return self._ask(path, (path, content, room), Contents)
+
+    def _ask(self, path: str, question: object, kind: type[_Answer]) -> _Answer:
         worker = self._idle.get()
         try:
-            return worker.read(path, content)
+            return worker.answer(path, question, kind)
         finally:
             self._idle.put(worker)
 
@@ -94,8 +99,8 @@ class _Worker:
         self._closing = threading.Lock()
         self._closed = False
 
-    def read(self, path: str, content: bytes) -> Reading:
-        """The reading of a file; raises an IngestError that names `path`."""
+    def answer(self, path: str, question: object, kind: type[_Answer]) -> _Answer:
+        """What the process says of a file, of this kind; raises an IngestError that names `path`."""
         process = self._process or self._start(path)
         late = threading.Event()
 
@@ -107,7 +112,7 @@ class _Worker:
         timer.daemon = True
         timer.start()
         try:
-            answer = _ask(process, (path, content))
+            answer = _ask(process, question)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             raise self._explain(path, late.is_set(), self._end()) from error
         finally:
@@ -118,7 +123,7 @@ class _Worker:
             self._end()
         if isinstance(answer, IngestError):
             raise answer
-        if not isinstance(answer, Reading):
+        if not isinstance(answer, kind):
             raise self._explain(path, False, self._end())
         return answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -27,16 +27,25 @@ class Sources:
 
 
 def read_sources(file: Path) -> Sources:
-    """One sources.csv; raises SourcesError where it is no table with a column `path`."""
+    """One sources.csv on disk; raises SourcesError where it is no table with a column `path`."""
     try:
-        table = csv.DictReader(io.StringIO(decode(file.name, file.read_bytes()).text.lstrip("\ufeff")))
+        content = file.read_bytes()
+    except OSError as error:
+        raise SourcesError(file.name, f"it cannot be read ({error})") from error
+    return parse_sources(file, content, _is_there)
+
+
+def parse_sources(file: Path, content: bytes, is_there: Callable[[Path], bool]) -> Sources:
+    """The rows of a sources.csv that stands at `file`; `is_there` tells what it may name. Raises SourcesError."""
+    try:
+        table = csv.DictReader(io.StringIO(decode(file.name, content).text.lstrip("\ufeff")))
         if "path" not in (table.fieldnames or ()):
             raise SourcesError(file.name, "there is no column 'path'")
         rows = [
             {(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
             for row in table
         ]
-    except (csv.Error, OSError, WrongEncodingError) as error:
+    except (csv.Error, WrongEncodingError) as error:
         raise SourcesError(file.name, f"it cannot be read ({error})") from error
     found: dict[Path, Mapping[str, str]] = {}
     warnings: list[tuple[str, str]] = []
@@ -48,7 +57,7 @@ def read_sources(file: Path) -> Sources:
         if not location.is_relative_to(file.parent):
             warnings.append((name, "named in sources.csv, but it is outside of the folder; left out"))
             continue
-        if not _is_there(location):
+        if not is_there(location):
             warnings.append((name, "named in sources.csv, but there is no such file"))
         for column in DATES:
             if row.get(column) and not is_date(row[column]):
@@ -59,7 +68,8 @@ def read_sources(file: Path) -> Sources:
 
 
 def _is_there(location: Path) -> bool:
+    """Whether there is such a file, or one that it may lie in: who opens that can tell."""
     try:
-        return location.exists()
+        return location.exists() or any(above.is_file() for above in location.parents)
     except (OSError, ValueError):
         return False

@@ -24,9 +24,10 @@ from core.errors import (
     UnreadableNoticeError,
 )
 from core.types import Fallback
-from ingest.readers import Limits, Reading, read_file
+from ingest.readers import Limits, Reading, Room, read_file
 from ingest.sandbox import Sandbox, look_ahead
 from tests.conftest import CORPUS, LIMITS, ROOT
+from tests.packing import Packed, pack
 
 # The reading process itself, with a reader that does as the file says; a good file is read as ever.
 _HOSTILE = """
@@ -56,7 +57,13 @@ def obey(path, content, limits):
         case "harm": return Harm()
     return read(path, content, limits)
 
-reading_process.read_file = obey
+def obey_room(path, content, limits, room):
+    if content.startswith(b"PK"):
+        return unpack(path, content, limits, room)
+    return obey(path, content, limits)
+
+unpack = reading_process.unpack_file
+reading_process.read_file, reading_process.unpack_file = obey, obey_room
 reading_process.main()
 """
 
@@ -111,6 +118,28 @@ def test_a_hostile_file_costs_itself_only(
 
 def test_what_a_library_prints_is_no_answer(hostile: tuple[str, ...]) -> None:
     assert _read_all(hostile, LIMITS, "print this", "and that") == ["print this", "and that"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("loop", "longer than the limit of 2 seconds"),
+        ("eat", "more memory than the limit of 1000 MB"),
+        ("leave", "broke down"),
+        ("harm", "broke down"),
+        ("read", "broke down"),
+    ],
+)
+def test_what_unpacks_a_hostile_file_costs_that_file_only(
+    hostile: tuple[str, ...], tmp_path: Path, content: str, reason: str
+) -> None:
+    limits = replace(LIMITS, seconds=2 if content == "loop" else 60, memory_mb=1000, processes=1)
+    with Sandbox(limits, hostile) as sandbox:
+        with pytest.raises(IngestError, match=reason) as caught:
+            sandbox.unpack("a.txt", content.encode(), Room(1000, 10))
+        assert caught.value.path == "a.txt"
+        assert [member.name for member in sandbox.unpack("b.zip", pack(Packed("b.txt")), Room(1000, 10)).members]
+    assert not (tmp_path / "harmed").exists()
 
 
 def test_an_error_crosses_the_border_whole() -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from core.errors import EmptyNoticeError, UnknownFormatError
-from ingest.readers import csv_rows, doc, docx, eml, html, image, markdown, ofd, pdf, plain, rtf, xlsx
+from ingest.readers import csv_rows, doc, docx, eml, html, image, markdown, ofd, pdf, plain, rtf, xlsx, zipped
+from ingest.readers.contents import Contents, Room
 from ingest.readers.lookalikes import warn_of_lookalikes
 from ingest.readers.package import name_package
 from ingest.readers.reading import Limits, Reading
@@ -24,6 +25,7 @@ _READERS: dict[str, _Reader] = {
     "docx": docx.read,
     "xlsx": xlsx.read,
     "ofd": ofd.read,
+    "zip": zipped.read,
     "rtf": rtf.read,
     "eml": eml.read,
     "image": image.read,
@@ -46,6 +48,7 @@ _SUFFIXES = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".ofd": "ofd",
+    ".zip": "zip",
     ".rtf": "rtf",
     ".eml": "eml",
     ".csv": "csv",
@@ -60,7 +63,10 @@ _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 # What is text whatever it begins with, where its name says so; the others are known by their bytes alone.
 _TEXTS = frozenset({"plain", "markdown", "csv"})
 _ANY_TEXT = _TEXTS | {"html"}
-_UNPACK = "Unpack an archive and ingest what is in it; save a document as .docx or .xlsx."
+# A ZIP archive begins with a member, with the end of its list where it is empty, or with a mark of parts.
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_PACKAGES = frozenset({"docx", "xlsx", "ofd"})
+_SAVE = "Save a document as .docx, .xlsx or .pdf; name an archive of notices .zip."
 _KNOWN_BYTES = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls, .ppt)", "Open it in Word and save it as .docx."),
     (b"GIF8", "a GIF image", "Save it as .png."),
@@ -75,6 +81,7 @@ _KNOWN_BYTES = (
 def read_file(path: str, content: bytes, limits: Limits) -> Reading:
     """The canonical text of a file; `path` names it in errors and tells by its ending what text is.
 
+    What holds files and no words, as an archive does, is a reading without text that says so.
     Raises the errors below IngestError; every one names the file and the reason.
     """
     if not content.strip(b"\x00 \t\r\n\x0b\x0c"):
@@ -82,13 +89,19 @@ def read_file(path: str, content: bytes, limits: Limits) -> Reading:
     suffix = PurePath(path).suffix.lower()
     kind = _name_kind(path, suffix, content)
     reading = warn_of_lookalikes(_READERS[kind](path, content, limits))
-    if not any(character.isalnum() for character in reading.text):
+    if not reading.holds_members and not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "there are no words in it")
     named = _SUFFIXES.get(suffix)
     if named is not None and named not in _ANY_TEXT and named != kind:
         warning = f"named {suffix} but its content is {kind}; it was read as {kind}"
         return reading.with_warning(warning)
     return reading
+
+
+def unpack_file(path: str, content: bytes, limits: Limits, room: Room) -> Contents:
+    """What lies inside a file whose reading says that it holds members; raises an IngestError that names it."""
+    unpack = zipped.unpack if content.startswith(_ZIPS) else eml.unpack
+    return unpack(path, content, limits, room)
 
 
 def _name_kind(path: str, suffix: str, content: bytes) -> str:
@@ -98,11 +111,11 @@ def _name_kind(path: str, suffix: str, content: bytes) -> str:
         return named
     if b"%PDF-" in content[:1024]:
         return "pdf"
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(_ZIPS):
         kind = name_package(content)
-        if kind:
-            return kind
-        raise UnknownFormatError(path, "a ZIP archive or an Office file other than .docx and .xlsx", _UNPACK)
+        if not kind or (kind == "zip" and named in _PACKAGES):
+            raise UnknownFormatError(path, "it is an Office file or a package other than .docx, .xlsx and .ofd", _SAVE)
+        return kind
     if content.startswith(doc.MAGIC):
         return "doc"
     if content.startswith(b"{\\rtf"):
@@ -135,4 +148,4 @@ def _is_utf8(content: bytes) -> bool:
     return b"\x00" not in content
 
 
-__all__ = ["READERS_VERSION", "Limits", "Reading", "read_file"]
+__all__ = ["READERS_VERSION", "Contents", "Limits", "Reading", "Room", "read_file", "unpack_file"]

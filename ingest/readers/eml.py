@@ -1,4 +1,4 @@
-"""Mail (.eml) by the standard library: subject, sender, date and the words; attachments are only named."""
+"""Mail (.eml) by the standard library: subject, sender, date and the words; what is attached is unpacked."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import cast
 
 from core.errors import IngestError, UnreadableNoticeError
 from ingest.readers import html
+from ingest.readers.attachments import find_attachments, name_unread, unpack_mail
 from ingest.readers.charset import decode
+from ingest.readers.contents import Contents, Room
 from ingest.readers.reading import Limits, Reading, fold_spaces, make_canonical
 
-_UNREAD = "what is attached is not read: {}"
+_UNREAD = "these parts of it are not read: {}"
 _FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]*\S?")
 # A mail has one of each group at its head.
 _SENDERS = {b"from", b"sender", b"return-path", b"received", b"delivered-to"}
@@ -39,13 +41,26 @@ def is_mail(content: bytes) -> bool:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """An .eml file; raises UnreadableNoticeError where it is damaged or encrypted, WrongEncodingError."""
     try:
-        mail = BytesParser(policy=policy.default).parsebytes(content)
-        return _read_mail(path, mail, limits)
+        return _read_mail(path, _parse(content), limits)
     except IngestError:
         raise
     except Exception as error:
         # The parser of fields fails on broken ones in ways of its own.
         raise UnreadableNoticeError(path, "the mail is damaged") from error
+
+
+def unpack(path: str, content: bytes, limits: Limits, room: Room) -> Contents:
+    """What is attached to an .eml file; raises UnreadableNoticeError, NoticeTooLargeError."""
+    try:
+        return unpack_mail(path, _parse(content), room)
+    except IngestError:
+        raise
+    except Exception as error:
+        raise UnreadableNoticeError(path, "the mail is damaged") from error
+
+
+def _parse(content: bytes) -> EmailMessage:
+    return BytesParser(policy=policy.default).parsebytes(content)
 
 
 def _read_mail(path: str, mail: EmailMessage, limits: Limits) -> Reading:
@@ -57,12 +72,13 @@ def _read_mail(path: str, mail: EmailMessage, limits: Limits) -> Reading:
     stamp = f"{date:%Y-%m-%d}" if date is not None else ""
     head = "\n".join(f"{name}: {said}" for name, said in (("From", sender), ("Date", sent)) if said)
     body, warnings = _read_body(path, mail, limits)
-    attached = [fold_spaces(part.get_filename() or part.get_content_type()) for part in mail.iter_attachments()]
-    if attached:
-        warnings = (*warnings, _UNREAD.format(", ".join(attached)))
+    unread = name_unread(mail)
+    if unread:
+        warnings = (*warnings, _UNREAD.format(", ".join(unread)))
     text = make_canonical("\n\n".join(part for part in (subject, head, body) if part))
     properties = {"title": subject, "issued_on": stamp}
-    return Reading(text, (), {name: said for name, said in properties.items() if said}, warnings)
+    said_of_it = {name: said for name, said in properties.items() if said}
+    return Reading(text, (), said_of_it, warnings, holds_members=bool(find_attachments(mail)))
 
 
 def _read_field(mail: EmailMessage, name: str) -> str:

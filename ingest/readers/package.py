@@ -16,20 +16,24 @@ _TELLING_PARTS = {
     "xlsx": "xl/workbook.xml",
     "ofd": "OFD.xml",
 }
+# What marks a package of another kind: slides, drawings, OpenDocument, e-books, programs.
+_OTHER_PARTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"})
 _PROTECTED = "it is protected by a password"
 _ASK = "Ask its sender for a copy without a password."
 _ENCRYPTED = 0x1
 
 
 def name_package(content: bytes) -> str:
-    """The kind of document that a ZIP archive is: docx, xlsx or ofd; '' where it is none of these."""
+    """What begins as a ZIP archive does: docx, xlsx, ofd, or zip for files that were packed; '' for other packages."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         # A truncated archive has lost its list of names, but not those names themselves.
-        return next((kind for kind, part in _TELLING_PARTS.items() if part[:4].encode() in content), "")
-    return next((kind for kind, part in _TELLING_PARTS.items() if part in names), "")
+        names = {part for part in _TELLING_PARTS.values() if part[:4].encode() in content}
+        names |= {part for part in _OTHER_PARTS if part.encode() in content}
+    other = "" if names & _OTHER_PARTS else "zip"
+    return next((kind for kind, part in _TELLING_PARTS.items() if part in names), other)
 
 
 def open_package(path: str, content: bytes, limits: Limits) -> zipfile.ZipFile:

@@ -34,12 +34,14 @@ class Reading:
     `properties` may hold title, issuer, number, issued_on, meeting_on, in_force_on, repealed_on, url, licence
     and language, unchecked; and what is less than that: page_title, of a page that has a heading too, author,
     a body or a person, site, whose site a page is on, and published_on, when it was put there.
+    `holds_members` says that there are files inside of it, to be unpacked; the text may be '' then.
     """
 
     text: str
     pages: tuple[Page, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    holds_members: bool = False
 
     def with_warning(self, warning: str) -> Reading:
         """The same reading with one more warning."""
