@@ -14,6 +14,7 @@ from ingest.readers.layout import Line, group_rows, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
+from ingest.readers.radicals import replace_radicals
 from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
 from ingest.readers.scan import PageLines, warn_of_scans
 
@@ -69,7 +70,7 @@ def _read_page(page: pdfium.PdfPage) -> PageLines:
     """A page by its text layer, or by OCR where that says nothing or little."""
     textpage = page.get_textpage()
     raw = textpage.get_text_range() if textpage.count_chars() else ""
-    garbage = is_garbage(raw)
+    garbage = is_garbage(replace_radicals(raw))
     lines = () if garbage else tuple(_lines(textpage))
     letters = 0 if garbage else sum(character.isalnum() for character in raw)
     height = page.get_height()
