@@ -11,6 +11,7 @@ from ingest.readers.layout import group_rows, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.reading import Limits, Reading
+from ingest.readers.running import drop_running
 from ingest.readers.scan import PageLines, warn_of_scans
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
@@ -35,7 +36,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         raise UnreadableNoticeError(path, "the image is damaged or incomplete") from error
     if not any(page.lines for page in pages):
         raise EmptyNoticeError(path, "no words could be read in the image")
-    return warn_of_scans(bind_pages([join_paragraphs(page.lines) for page in pages]), pages)
+    return warn_of_scans(bind_pages([join_paragraphs(page.lines) for page in drop_running(pages)]), pages)
 
 
 def _read_frame(path: str, image: Image.Image, number: int) -> PageLines:

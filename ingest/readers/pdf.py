@@ -16,6 +16,7 @@ from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
 from ingest.readers.radicals import replace_radicals
 from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
+from ingest.readers.running import drop_running
 from ingest.readers.scan import PageLines, warn_of_scans
 
 _FAINT = "words on page {} are white or have no ink; they are read, since they may stand on a dark ground"
@@ -49,7 +50,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
     finally:
         document.close()
-    reading = bind_pages([join_paragraphs(page.lines) for page in pages])
+    reading = bind_pages([join_paragraphs(page.lines) for page in drop_running(pages)])
     if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
     if is_borne_out(title, reading.text):
