@@ -14,8 +14,9 @@ from ingest.readers.layout import Line, group_rows, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
+from ingest.readers.pdf_lines import make_rows, read_glyphs
 from ingest.readers.radicals import replace_radicals
-from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
+from ingest.readers.reading import Limits, Reading, is_borne_out
 from ingest.readers.running import drop_running
 from ingest.readers.scan import PageLines, warn_of_scans
 
@@ -72,7 +73,7 @@ def _read_page(page: pdfium.PdfPage) -> PageLines:
     textpage = page.get_textpage()
     raw = textpage.get_text_range() if textpage.count_chars() else ""
     garbage = is_garbage(replace_radicals(raw))
-    lines = () if garbage else tuple(_lines(textpage))
+    lines = () if garbage else tuple(_read_lines(page, textpage))
     letters = 0 if garbage else sum(character.isalnum() for character in raw)
     height = page.get_height()
     if letters and (letters >= _FEW_LETTERS or not _is_picture(page)):
@@ -109,19 +110,8 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def _lines(textpage: pdfium.PdfTextPage) -> list[Line]:
-    """The lines of a page as they are stored, each with the box of its first and last character."""
-    lines: list[Line] = []
-    total = textpage.count_chars()
-    whole = textpage.get_text_range(0, total) if total else ""
-    position = 0
-    for raw in whole.split("\r\n"):
-        text = raw.strip()
-        if text:
-            first = position + raw.index(text[0])
-            last = position + len(raw.rstrip()) - 1
-            left, bottom, _, top = textpage.get_charbox(min(first, total - 1))
-            _, _, right, _ = textpage.get_charbox(min(last, total - 1))
-            lines.append(Line(make_canonical(text).replace("\n", " "), left, right, top, bottom))
-        position += len(raw) + 2
+def _read_lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
+    """The lines of a page's text layer, in reading order."""
+    rows = [row for run in read_glyphs(page, textpage) for row in make_rows(run)]
+    lines = [row.cut(0, len(row.glyphs)) for row in rows]
     return [line for line in lines if line.text]

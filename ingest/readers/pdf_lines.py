@@ -1,0 +1,158 @@
+"""The characters of a PDF's page with where they stand become its lines, in the order of the file."""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from ingest.readers.layout import Line
+from ingest.readers.reading import make_canonical
+from store.words import has_chinese
+
+# pdfium gives a hyphen at the end of a line this code.
+_MARKED_HYPHEN, _SOFT_HYPHEN = 2, 0xAD
+# Shares of the height of letters: a step back that is more than kerning, a gap between words of English and
+# of Chinese, one that may part columns.
+_STEP_BACK, _WORD_GAP, _CHINESE_GAP, _WIDE_GAP = 0.5, 0.18, 0.7, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character as it is drawn, with its box in points from the lower left corner of the page as it is seen."""
+
+    sign: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """How high its box is."""
+        return self.top - self.bottom
+
+
+def read_glyphs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[list[Glyph]]:
+    """The characters of a page in the order of the file, in the runs that pdfium takes for lines.
+
+    A soft hyphen is a hyphen here: what is drawn in a PDF is seen.
+    """
+    turn = _Turn(page)
+    runs: list[list[Glyph]] = [[]]
+    box = pdfium_c.FS_RECTF()
+    for place in range(textpage.count_chars()):
+        code = pdfium_c.FPDFText_GetUnicode(textpage, place)
+        if code in (0x0A, 0x0D):
+            if runs[-1]:
+                runs.append([])
+            continue
+        if code == _SOFT_HYPHEN or (code == _MARKED_HYPHEN and pdfium_c.FPDFText_IsHyphen(textpage, place) == 1):
+            code = ord("-")
+        pdfium_c.FPDFText_GetLooseCharBox(textpage, place, ctypes.byref(box))
+        runs[-1].append(Glyph(chr(code), *turn.place(box.left, box.right, box.top, box.bottom)))
+    return [run for run in runs if run]
+
+
+class _Turn:
+    """How the corners of a page that is shown turned are counted; pdfium counts as the page was before."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self._rotation = page.get_rotation()
+        self._left, self._bottom, self._right, self._top = page.get_bbox()
+
+    def place(self, left: float, right: float, top: float, bottom: float) -> tuple[float, float, float, float]:
+        """(left, right, top, bottom) as they are seen."""
+        if self._rotation == 90:
+            return bottom - self._bottom, top - self._bottom, self._right - left, self._right - right
+        if self._rotation == 180:
+            return self._right - right, self._right - left, self._top - bottom, self._top - top
+        if self._rotation == 270:
+            return self._top - top, self._top - bottom, right - self._left, left - self._left
+        return left - self._left, right - self._left, top - self._bottom, bottom - self._bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a page, and its pieces between which wide gaps are: each of them a slice of `glyphs`."""
+
+    glyphs: tuple[Glyph, ...]
+    pieces: tuple[tuple[int, int], ...]
+
+    def cut(self, start: int, end: int) -> Line:
+        """The line that the glyphs from `start` to `end` make; its height is the one usual for its letters."""
+        part = self.glyphs[start:end]
+        seen = [glyph for glyph in part if not glyph.sign.isspace()]
+        text = make_canonical("".join(glyph.sign for glyph in part)).replace("\n", " ").replace("\t", " ").strip()
+        bottom = median(glyph.bottom for glyph in seen)
+        top = bottom + median(glyph.height for glyph in seen)
+        return Line(text, min(glyph.left for glyph in seen), max(glyph.right for glyph in seen), top, bottom)
+
+
+def make_rows(run: Sequence[Glyph]) -> list[Row]:
+    """The lines of a run, each from left to right.
+
+    pdfium runs on behind a hyphen at the end of a line, and leaves signs of another font at the end of
+    their line; words that are drawn upwards stay as they come.
+    """
+    lines = list(_cut_lines(run))
+    if len(lines) > 3 and 2 * len(lines) > sum(not glyph.sign.isspace() for glyph in run):
+        lines = [list(run)]
+    else:
+        lines = [_put_in_order(line) for line in lines]
+    return [Row(tuple(line), _find_pieces(line)) for line in lines if line]
+
+
+def _cut_lines(run: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    line: list[Glyph] = []
+    last: Glyph | None = None
+    for glyph in run:
+        if not glyph.sign.isspace():
+            if last is not None and not _is_level(last, glyph):
+                yield line
+                line = []
+            last = glyph
+        if line or not glyph.sign.isspace():
+            line.append(glyph)
+    if line:
+        yield line
+
+
+def _is_level(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two letters stand on one line, be one raised or lowered."""
+    shared = min(glyph.top, other.top) - max(glyph.bottom, other.bottom)
+    return shared >= 0.4 * min(glyph.height, other.height)
+
+
+def _put_in_order(line: list[Glyph]) -> list[Glyph]:
+    """A line from left to right, if it is not, with spaces where the gaps are."""
+    seen = [glyph for glyph in line if not glyph.sign.isspace()]
+    height = median(glyph.height for glyph in seen)
+    if all(other.left > glyph.left - height * _STEP_BACK for glyph, other in pairwise(seen)):
+        return line
+    placed = sorted(seen, key=lambda glyph: glyph.left)
+    covered = sum(b.left < a.left + (a.right - a.left) / 2 for a, b in pairwise(placed))
+    from_right = any(unicodedata.bidirectional(glyph.sign) in {"R", "AL"} for glyph in seen)
+    if from_right or 10 * covered > len(placed):
+        return line
+    spaced = placed[:1]
+    for glyph, other in pairwise(placed):
+        chinese = has_chinese(glyph.sign + other.sign)
+        if other.left - glyph.right > height * (_CHINESE_GAP if chinese else _WORD_GAP):
+            spaced.append(Glyph(" ", glyph.right, other.left, glyph.top, glyph.bottom))
+        spaced.append(other)
+    return spaced
+
+
+def _find_pieces(line: Sequence[Glyph]) -> tuple[tuple[int, int], ...]:
+    """Where the pieces of a line begin and end."""
+    seen = [place for place, glyph in enumerate(line) if not glyph.sign.isspace()]
+    wide = _WIDE_GAP * median(line[place].height for place in seen)
+    starts = [b for a, b in pairwise(seen) if line[b].left - line[a].right > wide]
+    return tuple(zip([seen[0], *starts], [*starts, seen[-1] + 1], strict=True))
