@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -10,11 +11,12 @@ import pypdfium2.raw as pdfium_c
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
 from ingest.readers.garbage import is_garbage
+from ingest.readers.hyphens import Words
 from ingest.readers.layout import Line, group_rows, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
-from ingest.readers.pdf_lines import make_rows, read_glyphs
+from ingest.readers.pdf_lines import TextLayer, make_rows, read_glyphs
 from ingest.readers.radicals import replace_radicals
 from ingest.readers.reading import Limits, Reading, is_borne_out
 from ingest.readers.running import drop_running
@@ -51,7 +53,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
     finally:
         document.close()
-    reading = bind_pages([join_paragraphs(page.lines) for page in drop_running(pages)])
+    reading = _write(drop_running(pages))
     if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
     if is_borne_out(title, reading.text):
@@ -59,6 +61,13 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     faint = [number for number, page in enumerate(pages, start=1) if page.faint >= _WORTH_TELLING]
     reading = warn_of_scans(reading, pages)
     return reading.with_warning(_FAINT.format(faint[0])) if faint else reading
+
+
+def _write(pages: Sequence[PageLines]) -> Reading:
+    """The text of the pages' lines, with words whole that are cut at the end of a line."""
+    words = Words(line.text for page in pages for line in page.lines)
+    texts = [join_paragraphs(page.lines, join=words.join, exact=page.confidence is None) for page in pages]
+    return bind_pages(texts, words.part)
 
 
 def _read_title(document: pdfium.PdfDocument) -> str:
@@ -73,15 +82,15 @@ def _read_page(page: pdfium.PdfPage) -> PageLines:
     textpage = page.get_textpage()
     raw = textpage.get_text_range() if textpage.count_chars() else ""
     garbage = is_garbage(replace_radicals(raw))
-    lines = () if garbage else tuple(_read_lines(page, textpage))
+    layer = read_glyphs(page, textpage)
+    plain = PageLines(() if garbage else tuple(_read_lines(layer)), layer.height)
     letters = 0 if garbage else sum(character.isalnum() for character in raw)
-    height = page.get_height()
     if letters and (letters >= _FEW_LETTERS or not _is_picture(page)):
-        read = PageLines(lines, height, faint=count_faint(textpage))
+        read = replace(plain, faint=count_faint(textpage))
     elif garbage or letters or _shows_something(page):
-        read = _read_picture(page, PageLines(lines, height), letters)
+        read = _read_picture(page, plain, letters)
     else:
-        read = PageLines((), height)
+        read = plain
     page.close()
     return read
 
@@ -110,8 +119,8 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def _read_lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
+def _read_lines(layer: TextLayer) -> list[Line]:
     """The lines of a page's text layer, in reading order."""
-    rows = [row for run in read_glyphs(page, textpage) for row in make_rows(run)]
+    rows = [row for run in layer.runs for row in make_rows(run)]
     lines = [row.cut(0, len(row.glyphs)) for row in rows]
     return [line for line in lines if line.text]

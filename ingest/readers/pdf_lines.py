@@ -6,7 +6,7 @@ import ctypes
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -39,43 +39,60 @@ class Glyph:
         return self.top - self.bottom
 
 
-def read_glyphs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[list[Glyph]]:
-    """The characters of a page in the order of the file, in the runs that pdfium takes for lines.
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The characters of a page as they are stored, in the runs that pdfium takes for lines; its height in points."""
 
-    A soft hyphen is a hyphen here: what is drawn in a PDF is seen.
+    runs: tuple[tuple[Glyph, ...], ...]
+    height: float
+
+
+def read_glyphs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> TextLayer:
+    """The characters of a page, turned so that most of its words run from left to right.
+
+    pdfium counts as the page is stored, not as it is shown. A soft hyphen is a hyphen here: what is drawn
+    in a PDF is seen.
     """
-    turn = _Turn(page)
     runs: list[list[Glyph]] = [[]]
     box = pdfium_c.FS_RECTF()
     for place in range(textpage.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(textpage, place)
         if code in (0x0A, 0x0D):
-            if runs[-1]:
-                runs.append([])
+            runs.append([])
             continue
         if code == _SOFT_HYPHEN or (code == _MARKED_HYPHEN and pdfium_c.FPDFText_IsHyphen(textpage, place) == 1):
             code = ord("-")
         pdfium_c.FPDFText_GetLooseCharBox(textpage, place, ctypes.byref(box))
-        runs[-1].append(Glyph(chr(code), *turn.place(box.left, box.right, box.top, box.bottom)))
-    return [run for run in runs if run]
+        runs[-1].append(Glyph(chr(code), box.left, box.right, box.top, box.bottom))
+    turn = _find_turn(page.get_rotation(), runs)
+    left, bottom, right, top = page.get_bbox()
+    edges = Glyph("", left, right, top, bottom)
+    height = right - left if turn in (90, 270) else top - bottom
+    return TextLayer(tuple(tuple(_turn(glyph, edges, turn) for glyph in run) for run in runs if run), height)
 
 
-class _Turn:
-    """How the corners of a page that is shown turned are counted; pdfium counts as the page was before."""
+def _find_turn(shown: int, runs: Sequence[Sequence[Glyph]]) -> int:
+    """By how many degrees, clockwise, a page must be turned to be read; `shown` is how viewers turn it."""
+    ahead = upwards = 0.0
+    for run in runs:
+        seen = [glyph for glyph in run if not glyph.sign.isspace()]
+        ahead += sum(min(1.0, max(-1.0, b.left - a.left)) for a, b in pairwise(seen))
+        upwards += sum(min(1.0, max(-1.0, b.bottom - a.bottom)) for a, b in pairwise(seen))
+    if abs(upwards) > abs(ahead):
+        return 90 if upwards > 0 else 270
+    return 180 if ahead < 0 and shown == 180 else 0
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
-        self._rotation = page.get_rotation()
-        self._left, self._bottom, self._right, self._top = page.get_bbox()
 
-    def place(self, left: float, right: float, top: float, bottom: float) -> tuple[float, float, float, float]:
-        """(left, right, top, bottom) as they are seen."""
-        if self._rotation == 90:
-            return bottom - self._bottom, top - self._bottom, self._right - left, self._right - right
-        if self._rotation == 180:
-            return self._right - right, self._right - left, self._top - bottom, self._top - top
-        if self._rotation == 270:
-            return self._top - top, self._top - bottom, right - self._left, left - self._left
-        return left - self._left, right - self._left, top - self._bottom, bottom - self._bottom
+def _turn(glyph: Glyph, page: Glyph, turn: int) -> Glyph:
+    """A character where it stands once the page is turned; `page` has the edges of the page."""
+    left, right, top, bottom = glyph.left, glyph.right, glyph.top, glyph.bottom
+    if turn == 90:
+        return Glyph(glyph.sign, bottom - page.bottom, top - page.bottom, page.right - left, page.right - right)
+    if turn == 180:
+        return Glyph(glyph.sign, page.right - right, page.right - left, page.top - bottom, page.top - top)
+    if turn == 270:
+        return Glyph(glyph.sign, page.top - top, page.top - bottom, right - page.left, left - page.left)
+    return Glyph(glyph.sign, left - page.left, right - page.left, top - page.bottom, bottom - page.bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +148,29 @@ def _is_level(glyph: Glyph, other: Glyph) -> bool:
 
 
 def _put_in_order(line: list[Glyph]) -> list[Glyph]:
-    """A line from left to right, if it is not, with spaces where the gaps are."""
+    """A line from left to right: with the spaces that it has, and new ones in the gaps between what was apart."""
     seen = [glyph for glyph in line if not glyph.sign.isspace()]
     height = median(glyph.height for glyph in seen)
     if all(other.left > glyph.left - height * _STEP_BACK for glyph, other in pairwise(seen)):
         return line
-    placed = sorted(seen, key=lambda glyph: glyph.left)
+    order = sorted(range(len(seen)), key=lambda place: seen[place].left)
+    placed = [seen[place] for place in order]
     covered = sum(b.left < a.left + (a.right - a.left) / 2 for a, b in pairwise(placed))
     from_right = any(unicodedata.bidirectional(glyph.sign) in {"R", "AL"} for glyph in seen)
     if from_right or 10 * covered > len(placed):
         return line
+    words = list(accumulate(glyph.sign.isspace() for glyph in line))
+    word_of = [word for word, glyph in zip(words, line, strict=True) if not glyph.sign.isspace()]
     spaced = placed[:1]
-    for glyph, other in pairwise(placed):
-        chinese = has_chinese(glyph.sign + other.sign)
-        if other.left - glyph.right > height * (_CHINESE_GAP if chinese else _WORD_GAP):
-            spaced.append(Glyph(" ", glyph.right, other.left, glyph.top, glyph.bottom))
-        spaced.append(other)
+    for place, other in pairwise(order):
+        if other == place + 1:
+            parted = word_of[place] != word_of[other]
+        else:
+            chinese = has_chinese(seen[place].sign + seen[other].sign)
+            parted = seen[other].left - seen[place].right > height * (_CHINESE_GAP if chinese else _WORD_GAP)
+        if parted:
+            spaced.append(Glyph(" ", seen[place].right, seen[other].left, seen[place].top, seen[place].bottom))
+        spaced.append(seen[other])
     return spaced
 
 
