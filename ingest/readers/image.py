@@ -7,7 +7,8 @@ import io
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnknownFormatError, UnreadableNoticeError
-from ingest.readers.layout import group_rows, join_paragraphs
+from ingest.readers.columns import read_columns
+from ingest.readers.layout import join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.reading import Limits, Reading
@@ -48,7 +49,7 @@ def _read_frame(path: str, image: Image.Image, number: int) -> PageLines:
         raise UnknownFormatError(path, "it is an image", "Make a searchable PDF of it (OCR).")
     if not found.letters:
         return PageLines((), image.height, unread=True)
-    return PageLines(tuple(group_rows(found.pieces)), image.height, found.confidence)
+    return PageLines(tuple(read_columns(found.pieces)), image.height, found.confidence)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

@@ -20,13 +20,16 @@ _ENDED = re.compile(r"[.!?:;。！？：；”’」)）]$")
 _DOT = re.compile(r"\s*[•●▪◦·]\s")
 # Sizes of letters are told apart by so much, as a power of e: 5 %; a heading differs from its text by more.
 _SIZE, _OTHER_SIZE = 0.05, 1.25
+# A gap between cells, in heights of a line; one behind so few signs is that behind a bullet or number.
+_CELL_GAP, _LONGEST_MARKER = 1.5, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a page, or a piece of one, with its box: in points from the lower left corner.
 
-    A table is one with line ends and tabs. Lines of one `column` stand below each other.
+    A table is one with line ends and tabs. Lines of one `column` stand below each other; one that is `parted`
+    has a gap as between the cells of a table without rules.
     """
 
     text: str
@@ -35,6 +38,7 @@ class Line:
     top: float
     bottom: float
     column: int = 0
+    parted: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -97,7 +101,8 @@ def join_paragraphs(
         if before.is_table or line.is_table or place in opening:
             goes_on = False
         elif before.column != line.column:
-            goes_on = runs_on(paragraphs[-1], line.text) and not (exact and _differ(before, line))
+            above = line.left >= before.right and line.bottom > before.bottom
+            goes_on = above and runs_on(paragraphs[-1], line.text) and not (exact and _differ(before, line))
         else:
             goes_on = _continues(before, line, layouts[line.column])
         if goes_on:
@@ -121,11 +126,13 @@ def _continues(before: Line, line: Line, layout: _Layout) -> bool:
     A paragraph ends where the space below it is wider than that between its lines, where the next
     line is indented or set further left, where its last line stops well before the right margin, or
     where the next item of a list begins: behind a stop, or with a dot. The lines of an item may be
-    indented below its first.
+    indented below its first; rows of cells are no paragraph.
     """
+    if (before.parted and line.parted) or _DOT.match(line.text):
+        return False
     height = layout.height
     indented = height * 4 if read_marker(before.text) else height
-    return not (_DOT.match(line.text) or (_STOP.search(before.text) and read_marker(line.text))) and (
+    return not (_STOP.search(before.text) and read_marker(line.text)) and (
         before.bottom - line.bottom > height * 0.5
         and layout.is_step(before, line)
         and -height * 3 < line.left - before.left < indented
@@ -158,4 +165,10 @@ def _join_pieces(piece: Line, other: Line) -> Line:
         max(piece.right, other.right),
         max(piece.top, other.top),
         min(piece.bottom, other.bottom),
+        parted=piece.parted or parts_cells(piece.text, other.left - piece.right, piece.top - piece.bottom),
     )
+
+
+def parts_cells(before: str, gap: float, height: float) -> bool:
+    """Whether a gap behind these words, in points as the height of the line, is one between cells."""
+    return gap > _CELL_GAP * height and len(before) > _LONGEST_MARKER

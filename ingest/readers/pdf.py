@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
+from ingest.readers.columns import part_columns, read_columns
 from ingest.readers.garbage import is_garbage
 from ingest.readers.hyphens import Words
-from ingest.readers.layout import Line, group_rows, join_paragraphs
+from ingest.readers.layout import Line, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
@@ -102,7 +104,7 @@ def _read_picture(page: pdfium.PdfPage, plain: PageLines, letters: int) -> PageL
     found = recognise(page.render(scale=scale).to_pil().convert("RGB"), scale)
     if found is None or found.letters <= letters:
         return replace(plain, unread=not letters)
-    return PageLines(tuple(group_rows(found.pieces)), height, found.confidence)
+    return PageLines(tuple(read_columns(found.pieces)), height, found.confidence)
 
 
 def _shows_something(page: pdfium.PdfPage) -> bool:
@@ -120,7 +122,13 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
 
 
 def _read_lines(layer: TextLayer) -> list[Line]:
-    """The lines of a page's text layer, in reading order."""
+    """The lines of a page's text layer, in reading order; those that run across columns are cut."""
     rows = [row for run in layer.runs for row in make_rows(run)]
-    lines = [row.cut(0, len(row.glyphs)) for row in rows]
+    places = [(row, place) for row, found in enumerate(rows) for place in range(len(found.pieces))]
+    blocks = part_columns([rows[row].cut(*rows[row].pieces[place]) for row, place in places])
+    lines = []
+    for column, block in enumerate(blocks):
+        for row, pieces in groupby((places[place] for place in block), key=lambda found: found[0]):
+            within = [rows[row].pieces[place] for _, place in pieces]
+            lines.append(replace(rows[row].cut(within[0][0], within[-1][1]), column=column))
     return [line for line in lines if line.text]

@@ -12,7 +12,7 @@ from statistics import median
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from ingest.readers.layout import Line
+from ingest.readers.layout import Line, parts_cells
 from ingest.readers.reading import make_canonical
 from store.words import has_chinese
 
@@ -107,9 +107,18 @@ class Row:
         part = self.glyphs[start:end]
         seen = [glyph for glyph in part if not glyph.sign.isspace()]
         text = make_canonical("".join(glyph.sign for glyph in part)).replace("\n", " ").replace("\t", " ").strip()
-        bottom = median(glyph.bottom for glyph in seen)
-        top = bottom + median(glyph.height for glyph in seen)
-        return Line(text, min(glyph.left for glyph in seen), max(glyph.right for glyph in seen), top, bottom)
+        bottom, height = median(glyph.bottom for glyph in seen), median(glyph.height for glyph in seen)
+        left, right = min(glyph.left for glyph in seen), max(glyph.right for glyph in seen)
+        parted = any(
+            start < there < end and parts_cells(text[: there - start], self._gap(there), height)
+            for there, _ in self.pieces
+        )
+        return Line(text, left, right, bottom + height, bottom, parted=parted)
+
+    def _gap(self, place: int) -> float:
+        """How far the letter in this place is from the one before it."""
+        before = next(glyph for glyph in reversed(self.glyphs[:place]) if not glyph.sign.isspace())
+        return self.glyphs[place].left - before.right
 
 
 def make_rows(run: Sequence[Glyph]) -> list[Row]:
