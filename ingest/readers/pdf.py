@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
-from ingest.readers.columns import part_columns, read_columns
+from ingest.readers.columns import read_columns
 from ingest.readers.garbage import is_garbage
 from ingest.readers.hyphens import Words
 from ingest.readers.layout import Line, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
-from ingest.readers.pdf_lines import TextLayer, make_rows, read_glyphs
+from ingest.readers.pdf_lines import read_glyphs
+from ingest.readers.pdf_order import order_lines
+from ingest.readers.pdf_tables import find_grids, has_rules, take_tables
 from ingest.readers.radicals import replace_radicals
 from ingest.readers.reading import Limits, Reading, is_borne_out
 from ingest.readers.running import drop_running
@@ -32,6 +33,8 @@ _FEW_LETTERS = 40
 # How a page is drawn for OCR: small print has 20 pixels a line; a poster is drawn coarser.
 _DPI = 200
 _MOST_PIXELS = 10_000_000
+# On so many pages, of fewer letters than this, tables are looked for: each takes an eighth of a second or more.
+_MOST_RULED, _MOST_LETTERS = 200, 20_000
 
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
@@ -49,7 +52,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     try:
         if len(document) > limits.pages:
             raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
-        pages = [_read_page(document[number]) for number in range(len(document))]
+        pages = _read_pages(document)
         title = _read_title(document)
     except pdfium.PdfiumError as error:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
@@ -79,20 +82,26 @@ def _read_title(document: pdfium.PdfDocument) -> str:
         return ""
 
 
-def _read_page(page: pdfium.PdfPage) -> PageLines:
-    """A page by its text layer, or by OCR where that says nothing or little."""
+def _read_pages(document: pdfium.PdfDocument) -> list[PageLines]:
+    chances = iter(range(_MOST_RULED))
+    return [_read_page(document, number, chances) for number in range(len(document))]
+
+
+def _read_page(document: pdfium.PdfDocument, number: int, chances: Iterator[int]) -> PageLines:
+    """A page by its text layer, or by OCR where that says nothing or little; tables cost a chance a page."""
+    page = document[number]
     textpage = page.get_textpage()
     raw = textpage.get_text_range() if textpage.count_chars() else ""
     garbage = is_garbage(replace_radicals(raw))
-    layer = read_glyphs(page, textpage)
-    plain = PageLines(() if garbage else tuple(_read_lines(layer)), layer.height)
     letters = 0 if garbage else sum(character.isalnum() for character in raw)
+    layer, tables = read_glyphs(page, textpage), list[Line]()
+    if 0 < letters < _MOST_LETTERS and has_rules(page) and next(chances, None) is not None:
+        layer, tables = take_tables(layer, find_grids(document, page, number, layer))
+    read = PageLines(() if garbage else tuple(order_lines(layer, tables)), layer.height)
     if letters and (letters >= _FEW_LETTERS or not _is_picture(page)):
-        read = replace(plain, faint=count_faint(textpage))
+        read = replace(read, faint=count_faint(textpage))
     elif garbage or letters or _shows_something(page):
-        read = _read_picture(page, plain, letters)
-    else:
-        read = plain
+        read = _read_picture(page, read, letters)
     page.close()
     return read
 
@@ -119,16 +128,3 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
         if (right - left) * (top - bottom) > 0.5 * width * height:
             return True
     return False
-
-
-def _read_lines(layer: TextLayer) -> list[Line]:
-    """The lines of a page's text layer, in reading order; those that run across columns are cut."""
-    rows = [row for run in layer.runs for row in make_rows(run)]
-    places = [(row, place) for row, found in enumerate(rows) for place in range(len(found.pieces))]
-    blocks = part_columns([rows[row].cut(*rows[row].pieces[place]) for row, place in places])
-    lines = []
-    for column, block in enumerate(blocks):
-        for row, pieces in groupby((places[place] for place in block), key=lambda found: found[0]):
-            within = [rows[row].pieces[place] for _, place in pieces]
-            lines.append(replace(rows[row].cut(within[0][0], within[-1][1]), column=column))
-    return [line for line in lines if line.text]

@@ -41,10 +41,14 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The characters of a page as they are stored, in the runs that pdfium takes for lines; its height in points."""
+    """The characters of a page as they are stored, in the runs that pdfium takes for lines; its height in points.
+
+    `turn` is by how many degrees, clockwise, it was turned.
+    """
 
     runs: tuple[tuple[Glyph, ...], ...]
     height: float
+    turn: int = 0
 
 
 def read_glyphs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> TextLayer:
@@ -68,7 +72,7 @@ def read_glyphs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> TextLayer
     left, bottom, right, top = page.get_bbox()
     edges = Glyph("", left, right, top, bottom)
     height = right - left if turn in (90, 270) else top - bottom
-    return TextLayer(tuple(tuple(_turn(glyph, edges, turn) for glyph in run) for run in runs if run), height)
+    return TextLayer(tuple(tuple(_turn(glyph, edges, turn) for glyph in run) for run in runs if run), height, turn)
 
 
 def _find_turn(shown: int, runs: Sequence[Sequence[Glyph]]) -> int:
