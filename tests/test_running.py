@@ -28,6 +28,7 @@ def _left(*pages: PageLines) -> list[list[str]]:
     [
         ("Ministry of Education  Page {}", "Circular 12 of 2023"),
         ("教育部文件", "第 {} 页 共 3 页"),
+        ("Chapter 2: On meals {}", "{} of 3"),
         ("{} | Annual report 2023", "— {} —"),
         ("Annual report 2023 | {}", "{}"),
     ],
@@ -69,6 +70,11 @@ def test_what_stands_on_one_page_only_stays_but_for_its_number() -> None:
 def test_numbered_parts_of_a_notice_stay() -> None:
     pages = [_page((f"Annex {number}", TOP), (f"Body {number}.", BODY)) for number in (1, 2, 3)]
     assert _left(*pages) == [[f"Annex {number}", f"Body {number}."] for number in (1, 2, 3)]
+
+
+def test_pages_that_say_nothing_else_stay() -> None:
+    pages = [_page((f"Annex, page {number} of 3", TOP)) for number in (1, 2, 3)]
+    assert _left(*pages) == [[f"Annex, page {number} of 3"] for number in (1, 2, 3)]
 
 
 def test_figures_that_do_not_run_with_the_pages_stay() -> None:

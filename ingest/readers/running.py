@@ -56,17 +56,20 @@ def drop_running(pages: Sequence[PageLines]) -> list[PageLines]:
 
     Such a line has the same words in the same place of another page's margin, and nothing else stands
     between it and the edge. Its figures may differ by as much as the numbers of the pages do, unless it
-    names a part of the notice (Annex 2). What stands on one page only stays, but for a bare page number.
+    names a part of the notice (Annex 2). What stands on one page only stays, but for a bare page number,
+    and so does all of a notice whose pages say nothing else.
     """
     usual = median([line.top - line.bottom for page in pages for line in page.lines] or [1.0])
     places = [place for number, page in enumerate(pages) for place in _find_places(number, page, usual)]
     dropped: dict[int, set[int]] = defaultdict(set)
     for place in _reach_edge(places, _find_recurring(places) | _find_page_numbers(places)):
         dropped[place.page].add(id(place.line))
-    return [
+    left = [
         replace(page, lines=tuple(line for line in page.lines if id(line) not in dropped[number]))
         for number, page in enumerate(pages)
     ]
+    emptied = sum(bool(page.lines and not rest.lines) for page, rest in zip(pages, left, strict=True))
+    return list(pages) if 2 * emptied > len(pages) else left
 
 
 def _find_places(number: int, page: PageLines, usual: float) -> Iterator[_Place]:
@@ -114,7 +117,9 @@ def _recurs(place: _Place, other: _Place) -> bool:
     if not pages or abs(place.away - other.away) > _WANDERING:
         return False
     steps = {b - a for a, b in zip(place.numbers, other.numbers, strict=False)} - {0}
-    return not steps or (steps == {pages} and not _PART.match(place.folded))
+    if _PART.match(place.folded) and place.numbers[:1] != other.numbers[:1]:
+        return False
+    return not steps or steps == {pages}
 
 
 class _Crowd:
