@@ -19,7 +19,7 @@ _STOP = re.compile(r"[.;:!?。；：！？]\s*$")
 _ENDED = re.compile(r"[.!?:;。！？：；”’」)）]$")
 _DOT = re.compile(r"\s*[•●▪◦·]\s")
 # Sizes of letters are told apart by so much, as a power of e: 5 %; a heading differs from its text by more.
-_SIZE, _OTHER_SIZE = 0.05, 1.25
+_SIZE, _OTHER_SIZE, _LARGE = 0.05, 1.25, 1.15
 # A gap between cells, in heights of a line; one behind so few signs is that behind a bullet or number.
 _CELL_GAP, _LONGEST_MARKER = 1.5, 4
 
@@ -69,6 +69,19 @@ class _Layout:
         sizes = self._size(before), self._size(line)
         usual = min(self._steps.get(size + near, math.inf) for size in sizes for near in (-1, 0, 1))
         return not _differ(before, line) and step <= usual * 1.2
+
+    def is_set_right(self, *lines: Line) -> bool:
+        """Whether lines begin far from the left and end nearer to the right, as those that sign a notice."""
+        free = [(line.left - self.margin + self.width, self.margin - line.right) for line in lines]
+        return all(left > self.width * 0.3 and right < left / 2 for left, right in free)
+
+    def is_title(self, *lines: Line) -> bool:
+        """Whether lines are set in the middle, in letters larger than is usual."""
+        middle = self.margin - self.width / 2
+        return self._exact and all(
+            abs((line.left + line.right) / 2 - middle) < self.height and line.top - line.bottom > self.height * _LARGE
+            for line in lines
+        )
 
     def _size(self, line: Line) -> int:
         return round(math.log(max(1.0, line.top - line.bottom)) / _SIZE) if self._exact else 0
@@ -126,10 +139,13 @@ def _continues(before: Line, line: Line, layout: _Layout) -> bool:
     A paragraph ends where the space below it is wider than that between its lines, where the next
     line is indented or set further left, where its last line stops well before the right margin, or
     where the next item of a list begins: behind a stop, or with a dot. The lines of an item may be
-    indented below its first; rows of cells are no paragraph.
+    indented below its first. A title goes on in the middle of its next line. Rows of cells are no
+    paragraph, and names that sign at the right are none.
     """
-    if (before.parted and line.parted) or _DOT.match(line.text):
+    if (before.parted and line.parted) or _DOT.match(line.text) or layout.is_set_right(before, line):
         return False
+    if layout.is_title(before, line):
+        return before.bottom > line.bottom and layout.is_step(before, line)
     height = layout.height
     indented = height * 4 if read_marker(before.text) else height
     return not (_STOP.search(before.text) and read_marker(line.text)) and (
