@@ -64,7 +64,7 @@ def test_small_print_does_not_break_the_paragraphs_of_large() -> None:
 
 def test_names_that_sign_stand_apart_and_a_title_in_the_middle_does_not_fall_apart() -> None:
     body = ["Every school of this province shall report to its district on what it teaches", "each year."]
-    title = [Words("On the training of teachers in the", 131, 760, 16), Words("schools of Yunlan", 184, 742, 16)]
+    title = [Words("On the training of teachers in the", 144, 760, 16), Words("schools of Yunlan", 197, 742, 16)]
     names = column(["Department of Education", "Department of Finances"], 330, 660)
     page = [*title, *column(body, top=710), *names]
     assert _read(page).text.split("\n\n") == [
