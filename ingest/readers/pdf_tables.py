@@ -69,6 +69,8 @@ def find_grids(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int, 
     """
     import pdfplumber
 
+    # What it finds odd about fonts and colours is nothing to a table.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     if layer.turn != page.get_rotation() or page.get_mediabox() != page.get_bbox():
         return []
     alone, stored = pdfium.PdfDocument.new(), io.BytesIO()
