@@ -133,10 +133,18 @@ def test_a_text_layer_that_can_be_read_stays() -> None:
 
 
 def test_a_scan_in_columns_is_read_column_by_column() -> None:
-    left = ("Every school of the province reports", "to its district by the end of May, and")
-    left += ("the report names each of its teachers", "and says what they teach, and to how")
-    right = ("many pupils. The districts answer it", "in June. An answer says what is to be")
-    right += ("mended, and by what day. A school that", "disagrees writes to the ministry of it.")
+    left = (
+        "Every school of the province reports",
+        "to its district by the end of May, and",
+        "the report names each of its teachers",
+        "and says what they teach, and to how",
+    )
+    right = (
+        "many pupils. The districts answer it",
+        "in June. An answer says what is to be",
+        "mended, and by what day. A school that",
+        "disagrees writes to the ministry of it.",
+    )
     page = _draw(left, ImageFont.load_default(26))
     page.paste(_draw(right, ImageFont.load_default(26)).crop((110, 0, 680, 1754)), (670, 0))
     assert _likeness(_read("scan.png", _save("PNG", page)).text, left + right) > 0.97
