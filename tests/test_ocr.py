@@ -132,6 +132,24 @@ def test_a_text_layer_that_can_be_read_stays() -> None:
     assert not any("OCR" in warning for warning in reading.warnings)
 
 
+def test_a_scan_in_columns_is_read_column_by_column() -> None:
+    left = (
+        "Every school of the province reports",
+        "to its district by the end of May, and",
+        "the report names each of its teachers",
+        "and says what they teach, and to how",
+    )
+    right = (
+        "many pupils. The districts answer it",
+        "in June. An answer says what is to be",
+        "mended, and by what day. A school that",
+        "disagrees writes to the ministry of it.",
+    )
+    page = _draw(left, ImageFont.load_default(26))
+    page.paste(_draw(right, ImageFont.load_default(26)).crop((110, 0, 680, 1754)), (670, 0))
+    assert _likeness(_read("scan.png", _save("PNG", page)).text, left + right) > 0.97
+
+
 def test_a_page_askew_is_read_line_by_line() -> None:
     page = _draw(ENGLISH).rotate(1.5, fillcolor="white", resample=Image.Resampling.BICUBIC)
     assert _likeness(_read("scan.png", _save("PNG", page)).text, ENGLISH) > 0.97

@@ -16,7 +16,7 @@ from ingest.readers.package import name_package
 from ingest.readers.reading import Limits, Reading
 
 # Raised by one whenever a reader's canonical text changes: the notices are then read again.
-READERS_VERSION = "4"
+READERS_VERSION = "5"
 
 _Reader = Callable[[str, bytes, Limits], Reading]
 _READERS: dict[str, _Reader] = {

@@ -7,10 +7,12 @@ import io
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnknownFormatError, UnreadableNoticeError
-from ingest.readers.layout import group_rows, join_paragraphs
+from ingest.readers.columns import read_columns
+from ingest.readers.layout import join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.reading import Limits, Reading
+from ingest.readers.running import drop_running
 from ingest.readers.scan import PageLines, warn_of_scans
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
@@ -35,7 +37,7 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
         raise UnreadableNoticeError(path, "the image is damaged or incomplete") from error
     if not any(page.lines for page in pages):
         raise EmptyNoticeError(path, "no words could be read in the image")
-    return warn_of_scans(bind_pages([join_paragraphs(page.lines) for page in pages]), pages)
+    return warn_of_scans(bind_pages([join_paragraphs(page.lines) for page in drop_running(pages)]), pages)
 
 
 def _read_frame(path: str, image: Image.Image, number: int) -> PageLines:
@@ -47,7 +49,7 @@ def _read_frame(path: str, image: Image.Image, number: int) -> PageLines:
         raise UnknownFormatError(path, "it is an image", "Make a searchable PDF of it (OCR).")
     if not found.letters:
         return PageLines((), image.height, unread=True)
-    return PageLines(tuple(group_rows(found.pieces)), image.height, found.confidence)
+    return PageLines(tuple(read_columns(found.pieces)), image.height, found.confidence)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from core.errors import EmptyNoticeError, NoticeTooLargeError, UnreadableNoticeError
+from ingest.readers.columns import read_columns
 from ingest.readers.garbage import is_garbage
-from ingest.readers.layout import Line, group_rows, join_paragraphs
+from ingest.readers.hyphens import Words
+from ingest.readers.layout import Line, join_paragraphs
 from ingest.readers.ocr import recognise
 from ingest.readers.pages import bind_pages
 from ingest.readers.pdf_hidden import count_faint
-from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
+from ingest.readers.pdf_lines import read_glyphs
+from ingest.readers.pdf_order import order_lines
+from ingest.readers.pdf_tables import find_grids, has_rules, take_tables
+from ingest.readers.radicals import replace_radicals
+from ingest.readers.reading import Limits, Reading, is_borne_out
+from ingest.readers.running import drop_running
 from ingest.readers.scan import PageLines, warn_of_scans
 
 _FAINT = "words on page {} are white or have no ink; they are read, since they may stand on a dark ground"
@@ -25,6 +33,8 @@ _FEW_LETTERS = 40
 # How a page is drawn for OCR: small print has 20 pixels a line; a poster is drawn coarser.
 _DPI = 200
 _MOST_PIXELS = 10_000_000
+# On so many pages, of fewer letters than this, tables are looked for: each takes an eighth of a second or more.
+_MOST_RULED, _MOST_LETTERS = 200, 20_000
 
 
 def read(path: str, content: bytes, limits: Limits) -> Reading:
@@ -42,13 +52,13 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     try:
         if len(document) > limits.pages:
             raise NoticeTooLargeError(path, f"it has {len(document)} pages, the limit is {limits.pages}")
-        pages = [_read_page(document[number]) for number in range(len(document))]
+        pages = _read_pages(document)
         title, author = (_read_property(document, name) for name in ("Title", "Author"))
     except pdfium.PdfiumError as error:
         raise UnreadableNoticeError(path, "one of its pages is damaged") from error
     finally:
         document.close()
-    reading = bind_pages([join_paragraphs(page.lines) for page in pages])
+    reading = _write(drop_running(pages))
     if not any(character.isalnum() for character in reading.text):
         raise EmptyNoticeError(path, "no text in it: a scan, or images only")
     said = {"title": title if is_borne_out(title, reading.text) else "", "author": author}
@@ -58,6 +68,13 @@ def read(path: str, content: bytes, limits: Limits) -> Reading:
     return reading.with_warning(_FAINT.format(faint[0])) if faint else reading
 
 
+def _write(pages: Sequence[PageLines]) -> Reading:
+    """The text of the pages' lines, with words whole that are cut at the end of a line."""
+    words = Words(line.text for page in pages for line in page.lines)
+    texts = [join_paragraphs(page.lines, join=words.join, exact=page.confidence is None) for page in pages]
+    return bind_pages(texts, words.part)
+
+
 def _read_property(document: pdfium.PdfDocument, name: str) -> str:
     try:
         return str(document.get_metadata_value(name)).strip()
@@ -65,20 +82,26 @@ def _read_property(document: pdfium.PdfDocument, name: str) -> str:
         return ""
 
 
-def _read_page(page: pdfium.PdfPage) -> PageLines:
-    """A page by its text layer, or by OCR where that says nothing or little."""
+def _read_pages(document: pdfium.PdfDocument) -> list[PageLines]:
+    chances = iter(range(_MOST_RULED))
+    return [_read_page(document, number, chances) for number in range(len(document))]
+
+
+def _read_page(document: pdfium.PdfDocument, number: int, chances: Iterator[int]) -> PageLines:
+    """A page by its text layer, or by OCR where that says nothing or little; tables cost a chance a page."""
+    page = document[number]
     textpage = page.get_textpage()
     raw = textpage.get_text_range() if textpage.count_chars() else ""
-    garbage = is_garbage(raw)
-    lines = () if garbage else tuple(_lines(textpage))
+    garbage = is_garbage(replace_radicals(raw))
     letters = 0 if garbage else sum(character.isalnum() for character in raw)
-    height = page.get_height()
+    layer, tables = read_glyphs(page, textpage), list[Line]()
+    if 0 < letters < _MOST_LETTERS and has_rules(page) and next(chances, None) is not None:
+        layer, tables = take_tables(layer, find_grids(document, page, number, layer))
+    read = PageLines(() if garbage else tuple(order_lines(layer, tables)), layer.height)
     if letters and (letters >= _FEW_LETTERS or not _is_picture(page)):
-        read = PageLines(lines, height, faint=count_faint(textpage))
+        read = replace(read, faint=count_faint(textpage))
     elif garbage or letters or _shows_something(page):
-        read = _read_picture(page, PageLines(lines, height), letters)
-    else:
-        read = PageLines((), height)
+        read = _read_picture(page, read, letters)
     page.close()
     return read
 
@@ -90,7 +113,7 @@ def _read_picture(page: pdfium.PdfPage, plain: PageLines, letters: int) -> PageL
     found = recognise(page.render(scale=scale).to_pil().convert("RGB"), scale)
     if found is None or found.letters <= letters:
         return replace(plain, unread=not letters)
-    return PageLines(tuple(group_rows(found.pieces)), height, found.confidence)
+    return PageLines(tuple(read_columns(found.pieces)), height, found.confidence)
 
 
 def _shows_something(page: pdfium.PdfPage) -> bool:
@@ -105,21 +128,3 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
         if (right - left) * (top - bottom) > 0.5 * width * height:
             return True
     return False
-
-
-def _lines(textpage: pdfium.PdfTextPage) -> list[Line]:
-    """The lines of a page as they are stored, each with the box of its first and last character."""
-    lines: list[Line] = []
-    total = textpage.count_chars()
-    whole = textpage.get_text_range(0, total) if total else ""
-    position = 0
-    for raw in whole.split("\r\n"):
-        text = raw.strip()
-        if text:
-            first = position + raw.index(text[0])
-            last = position + len(raw.rstrip()) - 1
-            left, bottom, _, top = textpage.get_charbox(min(first, total - 1))
-            _, _, right, _ = textpage.get_charbox(min(last, total - 1))
-            lines.append(Line(make_canonical(text).replace("\n", " "), left, right, top, bottom))
-        position += len(raw) + 2
-    return [line for line in lines if line.text]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from core.types import Page
+from ingest.readers.radicals import replace_radicals
 from store.words import CJK, content_terms
 
 
@@ -65,9 +66,11 @@ _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 def make_canonical(text: str) -> str:
     """The canonical form: LF line ends, no control or invisible characters, no blank ends of lines or of the text.
 
-    What stands from right to left by an override of direction, stands as it is seen. Nothing else is
-    changed: what is quoted has the characters of the source. Idempotent.
+    What stands from right to left by an override of direction, stands as it is seen, and a radical of the
+    shape of a character is that character. Nothing else is changed: what is quoted has the characters of
+    the source. Idempotent.
     """
+    text = replace_radicals(text)
     text = _OVERRIDDEN.sub(lambda match: match.group(1)[::-1], _BREAKS.sub("\n", text))
     text = "".join(
         character for character in text if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
