@@ -15,8 +15,10 @@ from typing import Protocol
 from core.errors import IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
 from ingest.files import Found, find_files, read_bytes
+from ingest.linking import examine_anew
 from ingest.metadata import describe
 from ingest.readers import READERS_VERSION, Limits, Reading
+from ingest.relations import trace_notice
 from ingest.sandbox import Sandbox, look_ahead
 from ingest.sentences import parse_sentences
 from ingest.splitter import split_notice
@@ -100,6 +102,7 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
     with archive.claim():
         archive.begin()
         _renew_index(archive, progress)
+        examine_anew(archive.catalogue, progress.start, progress.step)
         found = find_files(paths, {record.location: record.path for record in archive.catalogue.files()})
         report.failed += found.failed
         report.warnings += found.warnings
@@ -229,6 +232,7 @@ class _Run:
             card = describe(source.path, notice_id, reading, source.row or {})
             sentences = parse_sentences(reading.text)
             passages = split_notice(notice_id, reading.text, sentences)
+            trace = trace_notice(card, reading.text, sentences)
         except IngestError:
             raise
         except Exception as error:
@@ -236,7 +240,7 @@ class _Run:
             raise UnreadableNoticeError(source.path, f"its content is damaged ({type(error).__name__})") from error
         self._report.warnings += [(source.path, warning) for warning in reading.warnings]
         record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
-        return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences)), record
+        return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences), trace), record
 
     def _write(self) -> None:
         """Embed and commit what waits."""
