@@ -15,6 +15,7 @@ _BODY = rf"(?:[{CJK}]{{2,20}}(?:厅|局|部|委|会|府|室|院|省|市|县|区)
 _BODY_BEFORE = re.compile(rf"(?:{_BODY}、)*{_BODY}$")
 _LEADS_IN = re.compile(r".*(?:关于|根据|按照|现将|兹将|将|原|废止|的|和|与|及|对|由|经|自|日|年)")
 _OFFICE_BEFORE = re.compile(r"(?:[A-Z][\w’'-]*\s+)+$")
+_NO_OFFICE = re.compile(r"(?:(?:Under|By|The|This|That|In|See|On|For|Of|From|If|With|And|Both|Each|When|Where|As)\s+)+")
 _ORDER_BEFORE = re.compile(rf"[{CJK}]{{1,12}}$")
 # A title as English writes it: capitals and the small words between them, or any words behind one such as "notice".
 _SMALL = r"(?:of|on|for|the|and|to|in|from|at|with|a|an|into|as|or|its)"
@@ -34,7 +35,7 @@ _TOGETHER = re.compile(
 )
 # What stands before those on which the sentence rests: with a comma behind them, another is named for itself.
 _RESTS_ON = re.compile(r"(?i)(?:\b(?:under|by|pursuant\s+to|according\s+to|see)\s+(?:the\s+)?|根据|依据|按照|依照)$")
-_JOINS_NUMBER = re.compile(r"[\s,，]*[(（]?\s*")
+_OPENS_BRACKET = re.compile(r"\s*[(（]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def find_mentions(text: str) -> list[Mention]:
         for number in find_numbers(text)
         if not any(span.overlaps(Span(number.start, number.end)) for span in inside)
     ]
-    found = [Mention(span, name_terms(span.of(text))) for span in _join(text, sorted([*titles, *numbers]))]
+    found = [Mention(span, name_terms(span.of(text))) for span in sorted([*titles, *numbers])]
     for pattern in (_CAPITALISED, _OF_KIND):
         for match in pattern.finditer(text):
-            span = Span(*match.span())
+            span = _trim(text, Span(*match.span()))
             if not any(span.overlaps(mention.span) for mention in found):
-                found.append(Mention(_trim(text, span), _terms_of_run(match.group())))
-    return sorted((mention for mention in found if mention.terms), key=lambda mention: mention.span)
+                found.append(Mention(span, _terms_of_run(span.of(text))))
+    return [mention for mention in _join(text, sorted(found, key=lambda mention: mention.span)) if mention.terms]
 
 
 def mask_names(text: str, groups: Sequence[Sequence[Mention]]) -> str:
@@ -104,26 +105,25 @@ def _with_office(text: str, number: Span) -> Span:
     office = _OFFICE_BEFORE.search(text[: number.start])
     if text[number.start] == "令":
         office = _ORDER_BEFORE.search(text[: number.start])
-    return Span(office.start(), number.end) if office else number
+    if office is None:
+        return number
+    lead = _NO_OFFICE.match(office.group())
+    return Span(office.start() + (lead.end() if lead else 0), number.end)
 
 
-def _join(text: str, spans: Sequence[Span]) -> list[Span]:
-    """A title and the number in brackets behind it are one name."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and joined[-1].overlaps(span):
+def _join(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """A title and the number in brackets behind it are one name; of two that overlap, the first stays."""
+    joined: list[Mention] = []
+    for mention in mentions:
+        last = joined[-1] if joined else None
+        if last and last.span.overlaps(mention.span):
             continue
-        between = text[joined[-1].end : span.start] if joined else ""
-        if (
-            joined
-            and text[joined[-1].end - 1] in '》”"'
-            and re.search(r"[(（]", between)
-            and _JOINS_NUMBER.fullmatch(between)
-        ):
-            closing = re.match(r"\s*[)）]", text[span.end :])
-            joined.append(Span(joined.pop().start, span.end + (closing.end() if closing else 0)))
+        if last and _OPENS_BRACKET.fullmatch(text[last.span.end : mention.span.start]):
+            closing = re.match(r"[^()（）]{0,40}[)）]", text[mention.span.end :])
+            end = mention.span.end + (closing.end() if closing else 0)
+            joined[-1] = Mention(Span(last.span.start, end), last.terms | mention.terms)
         else:
-            joined.append(span)
+            joined.append(mention)
     return joined
 
 
@@ -137,4 +137,7 @@ def _terms_of_run(run: str) -> frozenset[str]:
 
 
 def _trim(text: str, span: Span) -> Span:
-    return Span(span.start, span.start + len(span.of(text).rstrip(" ,")))
+    """A run of words without the commas behind it and the words before it that are of no title."""
+    lead = _NO_OFFICE.match(span.of(text))
+    start = span.start + (lead.end() if lead else 0)
+    return Span(start, max(start, span.start + len(span.of(text).rstrip(" ,"))))
