@@ -21,7 +21,7 @@ from store.sqlite import batch
 ALIKE, CONTAINED = 0.75, 0.8
 # So many characters in long paragraphs are needed to say that one notice stands in another.
 _FEWEST_CHARACTERS = 200
-# What more notices than these have in common is a form, and pairs of them would be too many.
+# What more notices than these have in common is a form, and is not looked up: so the work grows with their number only.
 _COMMON = 200
 _ENDS = frozenset({LinkKind.replaces, LinkKind.repeals, LinkKind.amends})
 
