@@ -10,7 +10,7 @@ from core.types import Span
 from store.names import name_terms, names_notice, title_terms
 from store.words import CJK, find_numbers
 
-_TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|[“\"](?=[^\s“”\"])[^“”\"]{8,200}[”\"]")
+_TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)+》|[“\"](?=[^\s“”\"])[^“”\"]{8,200}[”\"]|‘[^‘’]{8,200}’")
 _BODY = rf"(?:[{CJK}]{{2,20}}(?:厅|局|部|委|会|府|室|院|省|市|县|区))"
 _BODY_BEFORE = re.compile(rf"(?:{_BODY}、)*{_BODY}$")
 _LEADS_IN = re.compile(r".*(?:关于|根据|按照|现将|兹将|将|原|废止|的|和|与|及|对|由|经|自|日|年)")

@@ -23,7 +23,7 @@ _IS_ENDED = re.compile(
 _NOT_PASSIVE = "".join(rf"(?<!\b{verb} )" for verb in ("is", "are", "was", "were", "be", "been"))
 _ENDS = re.compile(
     r"(?i)\b(?:repeals?|replaces?|supersedes?|revokes?|rescinds?|abolishes?|cancels?|withdraws?"
-    rf"|takes?\s+the\s+place\s+of|in\s+(?:place|lieu)\s+of)\s(?!by\b){_IN_CLAUSE}{{0,80}}$"
+    rf"|takes?\s+the\s+place\s+of|in\s+(?:place|lieu)\s+of):?\s(?!by\b){_IN_CLAUSE}{{0,80}}$"
     rf"|{_NOT_PASSIVE}\b{_ENDED}\s(?!by\b|under\b|from\b){_IN_CLAUSE}{{0,80}}$"
     r"|(?<!拟)(?<!不予)(?:废止|取代|代替)[^。；]{0,40}$"
 )
@@ -62,16 +62,23 @@ _FORWARDS = re.compile(
     r"(?i)\b(?:forwards|forwarding|hereby\s+forward|we\s+forward|circulates|transmits|transmitting)\s"
     r"(?![^.;。；]{0,60}\b(?:in|under|to|by)\s+(?:the\s+)?$)[^.;。；]{0,60}$|现(?:予以?)?转发[^。；]{0,20}$"
 )
-# Of most sentences these words say that nothing is to be found in them.
-MAY_RELATE = re.compile(
-    rf"(?i){_ENDED}|repeal|replac|supersed|revok|rescind|abolish|withdr|cancel|no\s+longer|ceases?\s+to|place\s+of|lieu\s+of"
-    r"|amend|forward|circulate|transmit|废止|失效|停止执行|不再执行|取代|代替|修改|修订|转发|印发"
+# Of most sentences it is enough that they hold none of these.
+_STEMS = tuple(
+    """repeal replac supersed revok rescind abolish withdr cancel amend forward circulate transmit 废止 失效 停止执行
+    不再执行 取代 代替 修改 修订 转发 印发""".split()
 )
+_PHRASES = re.compile(r"no\s+longer|ceases?\s+to|(?:place|lieu)\s+of")
 # A sentence that says it of a list: "The following notices are repealed:", 下列文件同时废止：
 _OF_LIST = re.compile(
     rf"(?i)\b(?:following|below)\b[^.;]{{0,80}}{_ENDED}[^.;]{{0,60}}[:：]\s*$"
     r"|(?:下列|以下)[^。；]{0,40}(?:废止|失效|停止执行)[^。；]{0,20}[:：]\s*$"
 )
+
+
+def may_relate(words: str) -> bool:
+    """Whether words may say something of another notice; False for most sentences, at little cost."""
+    lowered = words.casefold()
+    return any(stem in lowered for stem in _STEMS) or _PHRASES.search(lowered) is not None
 
 
 def find_kinds(before: str, after: str) -> list[LinkKind]:

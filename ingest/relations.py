@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from core.types import LinkKind, NoticeCard, Sentence, SentenceKind, Span
 from ingest.mentions import Mention, find_groups, find_mentions, mask_names
-from ingest.relation_words import MAY_RELATE, find_kind_of_list, find_kinds
+from ingest.relation_words import find_kind_of_list, find_kinds, may_relate
 from ingest.resemblance import mark, sign
 from store.names import name_terms
 from store.traces import Relation, Trace
+from store.words import name_language
 
 # Raised by one whenever other relations, signatures or marks are found: notices are then examined again.
 RULES_VERSION = "1"
@@ -31,8 +32,10 @@ _TITLES = (
 
 def trace_notice(card: NoticeCard, text: str, sentences: Sequence[Sentence]) -> Trace:
     """All that links a notice with others; the same whatever else is in the store."""
-    signature = sign(text)
-    marks, characters = mark(text, signature)
+    # The text's own language, not the card's: copies of one notice are compared whatever a table says of them.
+    language = name_language(text)
+    signature = sign(text, language)
+    marks, characters = mark(text, language, signature)
     return Trace(RULES_VERSION, tuple(find_relations(card, text, sentences)), signature, marks, characters)
 
 
@@ -57,7 +60,7 @@ def _of_sentences(text: str, sentences: Sequence[Sentence]) -> Iterator[Relation
             said = span if len(span) <= _LONGEST_QUOTE else sentence.span
             for mention in find_mentions(words):
                 yield _relate(lists[sentence.head], words, mention, said)
-        elif MAY_RELATE.search(words):
+        elif may_relate(words):
             if (kind := find_kind_of_list(words)) is not None:
                 lists[sentence.ordinal] = kind
             yield from _of_words(words, sentence.span)

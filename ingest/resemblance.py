@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
 from datasketch import MinHash
 
 from ingest.sentences import split_paragraphs
-from store.words import CJK, name_language
+from store.words import CJK
 
 # Runs of so many words (English) or characters (Chinese): Broder 1997, https://doi.org/10.1109/SEQUEN.1997.666900
 _WORDS, _CHARACTERS = 5, 6
@@ -24,35 +25,41 @@ _SEED = 1
 _UNITS = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 
 
-def sign(text: str) -> bytes:
+def sign(text: str, language: str) -> bytes:
     """The MinHash signature of a text, 100 × uint32; empty where the text is too short to be compared.
 
     The same on every machine: CRC-32 of the runs, and permutations drawn from a fixed seed.
     """
-    runs = _cut_runs(text)
+    runs = _cut_runs(text, language)
     if len(runs) < _FEWEST_RUNS:
         return b""
-    sketch = MinHash(num_perm=_VALUES, seed=_SEED, hashfunc=crc32, scheme="affine32")
-    sketch.update_batch(sorted(runs))
+    sketch = _start().copy()
+    sketch.update_batch(list(runs))
     return bytes(sketch.hashvalues.astype("<u4").tobytes())
 
 
-def mark(text: str, signature: bytes) -> tuple[tuple[tuple[int, int], ...], int]:
+@lru_cache(maxsize=1)
+def _start() -> MinHash:
+    """A MinHash of nothing, with its permutations: to draw them takes as long as a short text."""
+    return MinHash(num_perm=_VALUES, seed=_SEED, hashfunc=crc32, scheme="affine32")
+
+
+def mark(text: str, language: str, signature: bytes) -> tuple[tuple[tuple[int, int], ...], int]:
     """The marks of a text, each with its worth: its signature's bands, 0, its long paragraphs, their letters.
 
     Beside them, the letters of all its long paragraphs.
     """
     size = _ROWS * 4
     bands = {_hash(b"%d:" % place + signature[place : place + size]): 0 for place in range(0, len(signature), size)}
-    least = _LONG_CHINESE if name_language(text) == "zh" else _LONG_ENGLISH
+    least = _LONG_CHINESE if language == "zh" else _LONG_ENGLISH
     said = {_fold(span.of(text)) for span in split_paragraphs(text)}
     long = {_hash(letters.encode()): len(letters) for letters in said if len(letters) >= least}
     return tuple(sorted({**bands, **long}.items())), sum(long.values())
 
 
-def _cut_runs(text: str) -> set[bytes]:
+def _cut_runs(text: str, language: str) -> set[bytes]:
     units = _UNITS.findall(unicodedata.normalize("NFKC", text).casefold())
-    size = _CHARACTERS if name_language(text) == "zh" else _WORDS
+    size = _CHARACTERS if language == "zh" else _WORDS
     return {" ".join(units[first : first + size]).encode() for first in range(len(units) - size + 1)}
 
 

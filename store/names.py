@@ -11,7 +11,7 @@ from store.words import CJK, find_numbers, has_chinese
 # A shorter title names too much: 通知, "Report".
 _SHORTEST_TITLE = 6
 _DATED = re.compile(r"[(（][^()（）]{0,12}\d{4}[^()（）]{0,24}[)）]\s*$")
-_NOT_OF_NAME = re.compile(r"[《》〈〉「」“”\"*#]")
+_NOT_OF_NAME = re.compile(r"[《》〈〉「」‘“”\"*#]")
 _YEARS = re.compile(r"\d{4}(?:[-–/]\d{2,4})?\s*(?:学?年度?)?")
 _STATE = "中华人民共和国"
 _ABOUT = "关于"
@@ -21,7 +21,7 @@ _CHINESE_OFFICE = re.compile(
 )
 _ENGLISH_OFFICE = re.compile(r"((?:[A-Z][\w’'-]*\s+)*)[Nn][Oo]s?\.?\s?\d")
 _BRACKETED_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-_QUOTED_TITLE = re.compile(r"[“\"]([^“”\"]{6,200})[”\"]")
+_QUOTED_TITLE = re.compile(r"[“‘\"]([^“”‘\"]{6,200}?)[”’\"](?!\w)")
 _KIND = re.compile(
     r"(?i)\b(?:notice|circular|guidance|guidelines|regulations|rules|measures|act|directive|ordinance|decree)\b"
 )

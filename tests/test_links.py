@@ -19,7 +19,7 @@ from store.embedder import Embedder
 from tests.conftest import make_entry
 
 _BODY = "\n\n".join(
-    f"第{n}条 学校应当在每学期第{n}周组织学生参加游泳课，由第{n + 3}位教师负责安全，家长可以到场观看，三日内报县教育局备案。"
+    f"第{n}条 学校应当在每学期第{n}周组织学生参加游泳课，由第{n + 3}位教师负责安全，家长可观看，三日内报县教育局备案。"
     for n in range(1, 12)
 )
 _OLD = make_entry(

@@ -28,6 +28,8 @@ def _said(text: str, title: str = _CARD.title) -> list[tuple[str, str]]:
             [("repeals", "Circular on Swimming Lessons (Health Circular No. 8 [2016])")],
         ),
         ("“Circular on swimming lessons” ceases to apply.", [("repeals", "“Circular on swimming lessons”")]),
+        ("‘Circular on swimming lessons’ is withdrawn.", [("repeals", "‘Circular on swimming lessons’")]),
+        ("Supersedes: Circular No. 8 [2016]", [("replaces", "Circular No. 8 [2016]")]),
         ("Clause 2 of Circular No. 8 [2016] is repealed.", [("amends", "Circular No. 8 [2016]")]),
         ("The limits in Circular No. 8 [2016] are abolished.", [("amends", "Circular No. 8 [2016]")]),
         ("Circular No. 8 [2016] is amended as follows.", [("amends", "Circular No. 8 [2016]")]),
