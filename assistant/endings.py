@@ -9,7 +9,6 @@ from assistant.draft import Draft
 from core.types import LinkKind, NoticeCard, Sentence, Span
 from store.archive import Archive
 
-_ENDINGS = (LinkKind.repeals, LinkKind.replaces, LinkKind.amends)
 # What a sentence with a colon announces is quoted with it up to this length.
 _ANNOUNCED = 420
 
@@ -31,10 +30,9 @@ def find_endings(archive: Archive, cards: Sequence[NoticeCard]) -> list[Ending]:
 
 def _find_ending(archive: Archive, card: NoticeCard) -> Ending | None:
     """What ends it wholly, if anything does, else what ends a part of it; of several the latest."""
-    links = [link for link in archive.catalogue.links_to(card.notice_id) if link.kind in _ENDINGS]
     said = [
         (link.kind is not LinkKind.amends, archive.catalogue.card(link.notice_id), link.span)
-        for link in links
+        for link in archive.catalogue.endings_of(card.notice_id)
         if link.span is not None
     ]
     if not said:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from core.errors import BrokenStoreError
 from core.types import Link, Notice, NoticeCard, Page, Passage, Sentence, SentenceKind, Span
 from store import tables
-from store.links import read_links, read_links_to
+from store.links import read_endings_of, read_links, read_links_to
 from store.names import call_names
 from store.rows import (
     find_succession,
@@ -192,6 +192,11 @@ class Catalogue:
         """The links from other notices to this one; none where the id is unknown."""
         with self._connect() as connection:
             return read_links_to(connection, notice_id)
+
+    def endings_of(self, notice_id: str) -> list[Link]:
+        """Of `links_to`, those that repeal, replace or amend it."""
+        with self._connect() as connection:
+            return read_endings_of(connection, notice_id)
 
     def links(self) -> list[Link]:
         """All links, in the order of the notices that they come from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 
 from core.errors import StaleIndexError
 from core.types import Link, LinkKind
+from ingest.__main__ import main
 from ingest.linking import examine_anew, find_unlinked
 from store.archive import Archive
 from store.catalogue import Catalogue, Entry
 from store.embedder import Embedder
+from store.links import ENDINGS
 from tests.conftest import make_entry
 
 _BODY = "\n\n".join(
@@ -101,6 +104,7 @@ def test_links_are_the_same_in_whatever_order_notices_come_and_go(
     for name in ids:
         assert other.links_from(name) == [link for link in links if link.notice_id == name]
         assert other.links_to(name) == [link for link in links if link.to_id == name]
+        assert other.endings_of(name) == [link for link in other.links_to(name) if link.kind in ENDINGS]
     one.close()
     other.close()
 
@@ -193,3 +197,33 @@ def test_a_store_of_the_version_before_is_kept_and_linked_by_the_next_ingest(
     opened._is_whole = lambda: True  # type: ignore[method-assign]
     opened.check_model()
     opened.close()
+
+
+def test_the_command_line_lists_links_and_checks_that_all_are_examined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = Catalogue(tmp_path)
+    catalogue.add([_OLD, _NEW], [])
+    catalogue.close()
+    assert main(["--list", "--json", "--store", str(tmp_path)]) == 0
+    listed = {line["notice_id"]: line["links"] for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    start = _NEW.notice.text.index("《")
+    assert listed == {
+        _id(_OLD): [],
+        _id(_NEW): [
+            {
+                "kind": "repeals",
+                "notice_id": _id(_OLD),
+                "named": "《关于游泳课的通知》（山教发〔2016〕8号）",
+                "start": start,
+                "end": len(_NEW.notice.text),
+                "measure": None,
+            }
+        ],
+    }
+    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    connection.execute("UPDATE signatures SET rules = 'older'")
+    connection.commit()
+    connection.close()
+    assert main(["--check", "--store", str(tmp_path)]) == 1
+    assert f"links: notice {_id(_OLD)} is not examined" in capsys.readouterr().out
