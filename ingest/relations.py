@@ -18,6 +18,8 @@ RULES_VERSION = "1"
 # A list and the sentence that opens it are quoted together up to this length.
 _LONGEST_QUOTE = 420
 _LONGEST_SENTENCE = 3000
+# Of a book so much is compared with others: some 150 pages, and never more memory than that takes.
+_COMPARED = 500_000
 _LONGEST_NAME = 300
 # What a title says that its notice does to another: 转发……的通知, 关于修改《……》的决定, "Notice Forwarding the …".
 _TITLE_FORWARDS = re.compile(r"(?:^|关于|厅|局|部|委|会|府|室|院)转发(?P<named>.+?)的?(?:通知|函)?$")
@@ -33,9 +35,10 @@ _TITLES = (
 def trace_notice(card: NoticeCard, text: str, sentences: Sequence[Sentence]) -> Trace:
     """All that links a notice with others; the same whatever else is in the store."""
     # The text's own language, not the card's: copies of one notice are compared whatever a table says of them.
-    language = name_language(text)
-    signature = sign(text, language)
-    marks, characters = mark(text, language, signature)
+    opening = text[:_COMPARED]
+    language = name_language(opening)
+    signature = sign(opening, language)
+    marks, characters = mark(opening, language, signature)
     return Trace(RULES_VERSION, tuple(find_relations(card, text, sentences)), signature, marks, characters)
 
 
