@@ -149,6 +149,34 @@ class Passage:
     text: str
 
 
+class LinkKind(StrEnum):
+    """What one notice is to another; `amends` repeals or replaces it in part, `version_of` is of a later year."""
+
+    replaces = "replaces"
+    repeals = "repeals"
+    amends = "amends"
+    forwards = "forwards"
+    resembles = "resembles"
+    version_of = "version_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That a notice is of some kind to another: `to_id`, None where the one named is not in the store.
+
+    `named` are the words that name it, '' where none do; `span` is the sentence of `notice_id` that says so,
+    None where nothing does. `measure`, 0 to 1, is how much of their words the two share, None where that was
+    not asked: the Jaccard similarity, or what of the shorter one the longer one holds.
+    """
+
+    notice_id: str
+    kind: LinkKind
+    to_id: str | None
+    named: str = ""
+    span: Span | None = None
+    measure: float | None = None
+
+
 class YearReading(StrEnum):
     """How a passage has to do with the years that a question names: its notice is of one, or it speaks of one."""
 

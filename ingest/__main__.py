@@ -11,6 +11,8 @@ from pathlib import Path
 
 from core.errors import PolicyDeskError, UsageError
 from core.settings import Settings, read_settings
+from core.types import Link
+from ingest.linking import examine_anew, find_unlinked
 from ingest.pipeline import Report, ingest
 from ingest.progress import ProgressBar
 from ingest.readers import Limits
@@ -134,6 +136,9 @@ def _on_one_line(text: str) -> str:
 def _list(archive: Archive, as_json: bool) -> int:
     passages = archive.catalogue.count_passages()
     characters = archive.catalogue.count_characters()
+    links: dict[str, list[dict[str, object]]] = {}
+    for link in archive.catalogue.links() if as_json else ():
+        links.setdefault(link.notice_id, []).append(_link_as_json(link))
     for card in archive.catalogue.cards():
         if as_json:
             line = {
@@ -152,6 +157,7 @@ def _list(archive: Archive, as_json: bool) -> int:
                 "in_force_on": card.in_force_on,
                 "repealed_on": card.repealed_on,
                 "provenance": list_origins(card.provenance),
+                "links": links.get(card.notice_id, []),
             }
             print(json.dumps(line, ensure_ascii=False))
         else:
@@ -159,15 +165,21 @@ def _list(archive: Archive, as_json: bool) -> int:
     return 0
 
 
+def _link_as_json(link: Link) -> dict[str, object]:
+    start, end = (link.span.start, link.span.end) if link.span else (None, None)
+    said = {"kind": link.kind.value, "notice_id": link.to_id, "named": link.named}
+    return {**said, "start": start, "end": end, "measure": link.measure}
+
+
 def _check(archive: Archive, repair: bool) -> int:
-    differences = archive.check()
+    differences: list[object] = [*archive.check(), *find_unlinked(archive.catalogue)]
     for difference in differences:
         print(difference)
     if not differences:
         print(f"Catalogue and index agree: {len(archive.catalogue.cards())} notices.")
     if repair and differences:
         with archive.claim():
-            print(f"{archive.repair()} differences mended")
+            print(f"{archive.repair() + examine_anew(archive.catalogue)} differences mended")
         return 0
     return 1 if differences else 0
 

@@ -16,10 +16,12 @@ from typing import Protocol
 from core.errors import EmptyNoticeError, IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
 from ingest.files import Found, find_files
+from ingest.linking import examine_anew
 from ingest.members import Source, Unpacker, find_missing, name_known
 from ingest.metadata import DESCRIBING_VERSION, describe
 from ingest.readers import READERS_VERSION, Limits, Reading
 from ingest.readers.eml import is_mail
+from ingest.relations import trace_notice
 from ingest.sandbox import Sandbox, look_ahead
 from ingest.seals import Seals
 from ingest.sentences import parse_sentences
@@ -98,6 +100,7 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
     with archive.claim():
         archive.begin()
         _renew_index(archive, progress)
+        examine_anew(archive.catalogue, progress.start, progress.step)
         found = find_files(paths, name_known(archive.catalogue.files()))
         with Sandbox(limits) as sandbox:
             run = _Run(archive, limits, report, progress, sandbox, found)
@@ -308,9 +311,10 @@ class _Run:
             card, doubts = describe(source.path, notice_id, reading, source.row or {})
             sentences = parse_sentences(reading.text)
             passages = split_notice(notice_id, reading.text, sentences)
+            trace = trace_notice(card, reading.text, sentences)
         self._report.warnings += [(source.path, warning) for warning in (*reading.warnings, *doubts)]
         record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
-        return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences)), record
+        return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences), trace), record
 
     def _write(self) -> None:
         """Embed and commit what waits."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import StaleIndexError, StoreBusyError
 from core.types import NoticeCard, Passage, Sentence
-from store.catalogue import Catalogue, Entry, FileRecord
+from store.catalogue import UNLINKED, Catalogue, Entry, FileRecord
 from store.details import DetailIndex
 from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
 from store.held import HeldCatalogue
@@ -111,6 +111,11 @@ class Archive:
             raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.fingerprint}")
         if not any(self._is_whole() for _ in range(_LOOKS)):
             raise StaleIndexError("a part of the index is missing", "Run `python -m ingest` once: it makes it anew.")
+        if self.catalogue.read_state(UNLINKED) is not None:
+            raise StaleIndexError(
+                "this version links notices with those that they repeal, and has not looked for them yet",
+                "Run `python -m ingest` once: it looks through the notices that are in; nothing is embedded anew.",
+            )
         self._checked = True
 
     def _is_whole(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,8 +13,10 @@ from filelock import FileLock
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError
-from core.types import Notice, NoticeCard, Page, Passage, Sentence, SentenceKind, Span
+from core.types import Link, Notice, NoticeCard, Page, Passage, Sentence, SentenceKind, Span
 from store import tables
+from store.links import read_endings_of, read_links, read_links_to
+from store.names import call_names
 from store.rows import (
     find_succession,
     insert_notice,
@@ -26,7 +28,10 @@ from store.rows import (
     unknown,
 )
 from store.sqlite import batch, make_engine
+from store.traces import Trace, find_unexamined, put_names, put_trace
 
+# The state of a store whose notices an older version has written: what links them is not known yet.
+UNLINKED = "unlinked"
 _SENTENCE = [tables.sentences.c[name] for name in ("notice_id", "ordinal", "start", "end", "kind", "head", "item")]
 _KINDS = {kind.value: kind for kind in SentenceKind}
 _CARD_BUT_ID = [column for column in tables.CARD if column.name != "notice_id"]
@@ -59,11 +64,12 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that the catalogue keeps of one notice."""
+    """All that the catalogue keeps of one notice; its trace is made of the rest, and not read back."""
 
     notice: Notice
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
+    trace: Trace | None = field(default=None, compare=False)
 
 
 class Catalogue:
@@ -89,6 +95,8 @@ class Catalogue:
             return found
         with self._engine.begin() as connection:
             tables.add_columns(connection)
+            if found is not None:
+                put_state(connection, UNLINKED, "1")
             put_state(connection, "schema", tables.SCHEMA_VERSION)
         return tables.SCHEMA_VERSION
 
@@ -147,6 +155,8 @@ class Catalogue:
         with self._engine.begin() as connection:
             for entry in entries:
                 insert_notice(connection, entry.notice, entry.passages, entry.sentences)
+                if entry.trace is not None:
+                    put_trace(connection, entry.notice.card.notice_id, entry.trace)
             for record in files:
                 connection.execute(sa.delete(tables.files).where(tables.files.c.location == record.location))
                 connection.execute(sa.insert(tables.files).values(asdict(record)))
@@ -169,7 +179,41 @@ class Catalogue:
         with self._engine.begin() as connection:
             connection.execute(sa.delete(tables.files).where(tables.files.c.location == location))
 
+    def put_traces(self, traces: Mapping[str, Trace]) -> None:
+        """Write what links these notices with others, where they are examined anew; raises UnknownNoticeError."""
+        with self._engine.begin() as connection:
+            for notice_id, trace in traces.items():
+                card = read_card(connection, notice_id)
+                put_names(connection, notice_id, call_names(card))
+                put_trace(connection, notice_id, trace)
+            move_generation(connection)
+
     # -- reading -------------------------------------------------------------------------------
+
+    def links_from(self, notice_id: str) -> list[Link]:
+        """The links from a notice, in the order in which it names others; none where the id is unknown."""
+        with self._connect() as connection:
+            return read_links(connection, [notice_id])
+
+    def links_to(self, notice_id: str) -> list[Link]:
+        """The links from other notices to this one; none where the id is unknown."""
+        with self._connect() as connection:
+            return read_links_to(connection, notice_id)
+
+    def endings_of(self, notice_id: str) -> list[Link]:
+        """Of `links_to`, those that repeal, replace or amend it."""
+        with self._connect() as connection:
+            return read_endings_of(connection, notice_id)
+
+    def links(self) -> list[Link]:
+        """All links, in the order of the notices that they come from."""
+        with self._connect() as connection:
+            return read_links(connection)
+
+    def unexamined(self, rules: str) -> list[str]:
+        """The ids of the notices that the rules of this version have not examined for links."""
+        with self._connect() as connection:
+            return find_unexamined(connection, rules)
 
     def cards(self) -> list[NoticeCard]:
         """The notices, oldest first."""

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from core.errors import UnknownNoticeError
 from core.types import Notice, NoticeCard, Origin, Passage, Provenance, Sentence, Span
 from store import tables
+from store.names import call_names
+from store.traces import put_names
 
 
 def unknown(notice_id: str) -> UnknownNoticeError:
@@ -83,6 +85,7 @@ def insert_notice(
         for table in (tables.pages, tables.sentences, tables.passages):
             connection.execute(sa.delete(table).where(table.c.notice_id == card.notice_id))
     connection.execute(sa.delete(tables.successions).where(tables.successions.c.old_id == card.notice_id))
+    put_names(connection, card.notice_id, call_names(card))
     _insert_rows(
         connection,
         tables.pages,

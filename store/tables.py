@@ -76,6 +76,51 @@ passages = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
 )
+# What the text of a notice says of others: replaces, forwards, ... and by which terms it names them.
+relations = sa.Table(
+    "relations",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("named", sa.String, nullable=False),
+    sa.Column("start", sa.Integer),
+    sa.Column("end", sa.Integer),
+)
+relation_terms = sa.Table(
+    "relation_terms",
+    metadata,
+    sa.Column("term", sa.String, primary_key=True),
+    _belongs_to_notice(),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Index("ix_relation_terms_notice_id", "notice_id"),
+)
+# The terms by which others name a notice.
+names = sa.Table(
+    "names",
+    metadata,
+    sa.Column("term", sa.String, primary_key=True),
+    _belongs_to_notice(),
+    sa.Index("ix_names_notice_id", "notice_id"),
+)
+# Which rules have examined a notice for the two tables above and the one below; its MinHash signature, uint32.
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("rules", sa.String, nullable=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+)
+# What near-duplicates have in common: bands of the signature (0 characters), and long paragraphs.
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("mark", sa.Integer, primary_key=True),
+    _belongs_to_notice(),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Index("ix_marks_notice_id", "notice_id"),
+)
 files = sa.Table(
     "files",
     metadata,

@@ -10,6 +10,7 @@ import pytest
 from core.types import Notice, NoticeCard, Page
 from ingest.pipeline import Report, ingest
 from ingest.readers import Limits
+from ingest.relations import trace_notice
 from ingest.sentences import parse_sentences
 from ingest.splitter import split_notice
 from store.archive import Archive
@@ -42,7 +43,8 @@ def make_entry(text: str, pages: tuple[Page, ...] = (), **card: object) -> Entry
     notice_id = name_notice(text)
     known = NoticeCard(notice_id=notice_id, digest=digest_text(text), **values)  # type: ignore[arg-type]
     sentences = parse_sentences(text)
-    return Entry(Notice(known, text, pages), tuple(split_notice(notice_id, text, sentences)), tuple(sentences))
+    trace = trace_notice(known, text, sentences)
+    return Entry(Notice(known, text, pages), tuple(split_notice(notice_id, text, sentences)), tuple(sentences), trace)
 
 
 @pytest.fixture(scope="session")

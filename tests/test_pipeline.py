@@ -43,6 +43,7 @@ def _state(archive: Archive) -> dict[str, object]:
     return {card.notice_id: archive.entry(card.notice_id) for card in archive.catalogue.cards()} | {
         "files": archive.catalogue.files(),
         "differences": archive.check(),
+        "links": archive.catalogue.links(),
     }
 
 
