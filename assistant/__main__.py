@@ -79,7 +79,7 @@ def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Name
         if say_who_drafted(answer):
             print(f"({say_who_drafted(answer)})")
         for citation in answer.citations:
-            print(f"[{citation.label}] {write_plain(citation.card, citation.page)}")
+            print(f"[{citation.label}] {write_plain(citation.card, citation.place)}")
 
 
 def _filter(item: Asked, year: int | None) -> tuple[int, ...]:
@@ -128,7 +128,9 @@ def _citation_as_json(citation: Citation) -> dict[str, object]:
         "issuer": card.issuer,
         "number": card.number,
         "issued_on": card.issued_on,
-        "page": citation.page,
+        "page": citation.place.page,
+        "clause": citation.place.clause,
+        "paragraph": citation.place.paragraph,
         "start": citation.span.start,
         "end": citation.span.end,
         "quote": citation.quote,
@@ -139,9 +141,9 @@ def _cite(archive: Archive, notice_id: str, span: str | None) -> str:
     """The citation of a notice, or of a span of it; raises UnknownNoticeError or UsageError."""
     notice = archive.catalogue.notice(notice_id)
     if span is None:
-        return write_plain(notice.card, None)
+        return write_plain(notice.card)
     bounds = read_span(span, len(notice.text))
-    return write_plain(notice.card, notice.page_of(bounds), bounds.of(notice.text))
+    return write_plain(notice.card, notice.locate(bounds), bounds.of(notice.text))
 
 
 def read_span(written: str, length: int) -> Span:

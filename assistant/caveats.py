@@ -42,7 +42,7 @@ def add_caveats(archive: Archive, answer: Answer, compared: bool) -> Answer:
         if by is None:
             notice = archive.catalogue.notice(said.card.notice_id)
             by = len(citations) + 1
-            citations.append(Citation(by, said.card, said.span, said.text, notice.page_of(said.span)))
+            citations.append(notice.cite(by, said.span))
             sentences.append(AnswerSentence(said.text, (by,), said.kind))
         caveats.append(Caveat(CaveatKind.amended if ending.in_part else CaveatKind.superseded, labels, by))
     caveats += [

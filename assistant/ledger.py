@@ -65,6 +65,5 @@ class Ledger:
         key = (draft.card.notice_id, draft.span)
         if key not in self._citations:
             notice = self._notices[draft.card.notice_id]
-            page = notice.page_of(draft.span)
-            self._citations[key] = Citation(len(self._citations) + 1, notice.card, draft.span, draft.text, page)
+            self._citations[key] = notice.cite(len(self._citations) + 1, draft.span)
         return self._citations[key].label

@@ -238,8 +238,7 @@ def _cite(draft: Draft, notice: Notice, citations: dict[tuple[str, Span], Citati
     """The label of a draft's span, a new one at its first use."""
     key = (draft.card.notice_id, draft.span)
     if key not in citations:
-        page = notice.page_of(draft.span)
-        citations[key] = Citation(len(citations) + 1, notice.card, draft.span, draft.text, page)
+        citations[key] = notice.cite(len(citations) + 1, draft.span)
     return citations[key].label
 
 

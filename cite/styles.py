@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from core.types import NoticeCard
+from core.types import NoticeCard, Pinpoint
 
 STYLES = ("plain",)
+_ANYWHERE = Pinpoint()
 
 
-def write_plain(card: NoticeCard, page: int | None, quote: str = "") -> str:
-    """One line: the quote, then title, issuer, number, date, page and address, as far as known.
+def write_plain(card: NoticeCard, place: Pinpoint = _ANYWHERE, quote: str = "") -> str:
+    """One line: the quote, then title, issuer, number, date, place and address, as far as known.
 
-    English: “quote” Title. Issuer, Number, date, p. 2. URL. Chinese: “引文”《标题》，发布机关，文号，日期，第2页。
+    English: “quote” Title. Issuer, Number, date, para. 4, p. 2. URL.
+    Chinese: “引文”《标题》，发布机关，文号，日期，第三条，第2页。
     """
     folded = " ".join(quote.split())
     if card.language == "zh":
         parts = [f"《{card.title.strip('《》')}》", card.issuer, card.number, write_date(card.issued_on, "zh")]
-        parts += [f"第{page}页"] if page else []
+        parts += [write_place(place, "zh")]
         line = "，".join(part for part in parts if part) + "。"
         return (f"“{folded}”" if folded else "") + line + card.url
-    about = [card.issuer, card.number, write_date(card.issued_on, "en"), f"p. {page}" if page else ""]
+    about = [card.issuer, card.number, write_date(card.issued_on, "en"), write_place(place, "en")]
     line = f"{card.title.rstrip('.')}. " + ", ".join(part for part in about if part)
     line = line.strip().rstrip(".") + "."
     return (f"“{folded}” " if folded else "") + line + (f" {card.url}" if card.url else "")
+
+
+def write_place(place: Pinpoint, language: str) -> str:
+    """Where in a notice, in the words of a language: its clause, else its paragraph; its page.
+
+    "Section 5(1), p. 2", "para. 3.2", "para. 4"; 第三条，第2页, 一（二）, 第4段.
+    """
+    if language == "zh":
+        counted = f"第{place.paragraph}段" if place.paragraph else ""
+        clause = f"第{place.clause}项" if place.clause[:1].isdecimal() else place.clause
+        return "，".join(part for part in (clause or counted, f"第{place.page}页" if place.page else "") if part)
+    counted = f"para. {place.paragraph}" if place.paragraph else ""
+    clause = f"para. {place.clause}" if place.clause[:1] in {*"0123456789("} else place.clause
+    return ", ".join(part for part in (clause or counted, f"p. {place.page}" if place.page else "") if part)
 
 
 def write_date(issued_on: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -70,6 +71,28 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a notice; `number` counts from 1 what is neither heading nor table row, None for these.
+
+    `clause` is the numbered part of the notice that it belongs to, as the notice numbers it: "第三条",
+    "Section 5(1)(a)", "3.2"; "" where it is in none.
+    """
+
+    number: int | None
+    span: Span
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """Where in a notice something stands, as a reader finds it: clause, paragraph, page; each if there is one."""
+
+    clause: str = ""
+    paragraph: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeCard:
     """What is known about a notice, without its text.
 
@@ -99,11 +122,12 @@ class NoticeCard:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice: its card, its canonical text and, where the format has them, its pages."""
+    """A notice: its card, its canonical text, its pages where the format has them, and its paragraphs in order."""
 
     card: NoticeCard
     text: str
     pages: tuple[Page, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
 
     def page_of(self, span: Span) -> int | None:
         """The number of the page on which `span` begins, None where there are no pages."""
@@ -111,6 +135,16 @@ class Notice:
             if page.span.start <= span.start < page.span.end:
                 return page.number
         return None
+
+    def locate(self, span: Span) -> Pinpoint:
+        """Where `span` begins."""
+        after = bisect_right(self.paragraphs, span.start, key=lambda paragraph: paragraph.span.start)
+        paragraph = self.paragraphs[after - 1] if after else Paragraph(None, Span(0, 0))
+        return Pinpoint(paragraph.clause, paragraph.number, self.page_of(span))
+
+    def cite(self, label: int, span: Span) -> Citation:
+        """A citation of the words of `span`."""
+        return Citation(label, self.card, span, span.of(self.text), self.locate(span))
 
 
 class SentenceKind(StrEnum):
@@ -221,13 +255,13 @@ class Fallback(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A label in an answer, bound to a span of a notice; `quote` is the text of that span."""
+    """A label in an answer, bound to a span of a notice; `quote` is the text of that span, `place` where it begins."""
 
     label: int
     card: NoticeCard
     span: Span
     quote: str
-    page: int | None = None
+    place: Pinpoint = Pinpoint()
 
 
 @dataclass(frozen=True, slots=True)

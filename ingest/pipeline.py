@@ -24,13 +24,14 @@ from ingest.readers.eml import is_mail
 from ingest.relations import trace_notice
 from ingest.sandbox import Sandbox, look_ahead
 from ingest.seals import Seals
-from ingest.sentences import parse_sentences
+from ingest.sentences import parse_sentences, split_paragraphs
 from ingest.splitter import split_notice
+from ingest.structure import parse_structure
 from store.archive import Archive
 from store.catalogue import Entry, FileRecord, name_notice
 
 # Raised by one whenever sentences or passages are cut in another way: notices are then split again.
-SPLITTING_VERSION = "2"
+SPLITTING_VERSION = "3"
 # So many passages are embedded and committed together: what a kill loses at most.
 _BATCH_PASSAGES = 256
 _LOOK_INSIDE = "Unpack it, and look at what is said of each file in it."
@@ -309,12 +310,15 @@ class _Run:
             reading = opened.reading.result()
             notice_id = name_notice(reading.text)
             card, doubts = describe(source.path, notice_id, reading, source.row or {})
-            sentences = parse_sentences(reading.text)
+            lines = split_paragraphs(reading.text)
+            sentences = parse_sentences(reading.text, lines)
+            paragraphs = parse_structure(lines, sentences, reading.text)
             passages = split_notice(notice_id, reading.text, sentences)
             trace = trace_notice(card, reading.text, sentences)
         self._report.warnings += [(source.path, warning) for warning in (*reading.warnings, *doubts)]
         record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
-        return Entry(Notice(card, reading.text, reading.pages), tuple(passages), tuple(sentences), trace), record
+        notice = Notice(card, reading.text, reading.pages, tuple(paragraphs))
+        return Entry(notice, tuple(passages), tuple(sentences), trace), record
 
     def _write(self) -> None:
         """Embed and commit what waits."""

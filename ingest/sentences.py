@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.types import Sentence, SentenceKind, Span
@@ -175,12 +175,15 @@ class _Outline:
         return self._open[-1].head, 0
 
 
-def parse_sentences(text: str) -> list[Sentence]:
-    """Every sentence of canonical text in order, each with its kind, list head and item."""
+def parse_sentences(text: str, paragraphs: Sequence[Span] | None = None) -> list[Sentence]:
+    """Every sentence of canonical text in order, each with its kind, list head and item.
+
+    `paragraphs` are those of `split_paragraphs`, where they are known.
+    """
+    paragraphs = split_paragraphs(text) if paragraphs is None else paragraphs
     found: list[Sentence] = []
     outline = _Outline()
     table: int | None = None  # the first row of the table that we are in
-    paragraphs = split_paragraphs(text)
     lines = [paragraph.of(text) for paragraph in paragraphs]
     for index, (paragraph, line) in enumerate(zip(paragraphs, lines, strict=True)):
         if "\t" in line:

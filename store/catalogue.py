@@ -13,7 +13,7 @@ from filelock import FileLock
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError
-from core.types import Link, Notice, NoticeCard, Page, Passage, Sentence, SentenceKind, Span
+from core.types import Link, Notice, NoticeCard, Page, Paragraph, Passage, Sentence, SentenceKind, Span
 from store import tables
 from store.links import read_endings_of, read_links, read_links_to
 from store.names import call_names
@@ -227,7 +227,7 @@ class Catalogue:
             return read_card(connection, notice_id)
 
     def notice(self, notice_id: str) -> Notice:
-        """One notice with its text and pages; raises UnknownNoticeError."""
+        """One notice with its text, pages and paragraphs; raises UnknownNoticeError."""
         with self._connect() as connection:
             query = sa.select(tables.notices).where(tables.notices.c.notice_id == notice_id)
             row = connection.execute(query).mappings().one_or_none()
@@ -236,10 +236,16 @@ class Catalogue:
             pages = connection.execute(
                 sa.select(tables.pages).where(tables.pages.c.notice_id == notice_id).order_by(tables.pages.c.number)
             )
+            paragraphs = connection.execute(
+                sa.select(tables.paragraphs)
+                .where(tables.paragraphs.c.notice_id == notice_id)
+                .order_by(tables.paragraphs.c.start)
+            )
             return Notice(
                 to_card(row),
                 row["text"],
                 tuple(Page(page.number, Span(page.start, page.end)) for page in pages),
+                tuple(Paragraph(each.number, Span(each.start, each.end), each.clause) for each in paragraphs),
             )
 
     def text(self, notice_id: str) -> str:

@@ -82,7 +82,7 @@ def insert_notice(
     else:
         renewed = sa.update(tables.notices).where(tables.notices.c.notice_id == card.notice_id)
         connection.execute(renewed.values(**values))
-        for table in (tables.pages, tables.sentences, tables.passages):
+        for table in (tables.pages, tables.paragraphs, tables.sentences, tables.passages):
             connection.execute(sa.delete(table).where(table.c.notice_id == card.notice_id))
     connection.execute(sa.delete(tables.successions).where(tables.successions.c.old_id == card.notice_id))
     put_names(connection, card.notice_id, call_names(card))
@@ -90,6 +90,14 @@ def insert_notice(
         connection,
         tables.pages,
         [{"notice_id": card.notice_id, "number": page.number, **_bounds(page.span)} for page in notice.pages],
+    )
+    _insert_rows(
+        connection,
+        tables.paragraphs,
+        [
+            {"notice_id": card.notice_id, "number": each.number, "clause": each.clause, **_bounds(each.span)}
+            for each in notice.paragraphs
+        ],
     )
     _insert_rows(
         connection,

@@ -50,6 +50,15 @@ pages = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
 )
+paragraphs = sa.Table(
+    "paragraphs",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer),
+    sa.Column("clause", sa.String, nullable=False),
+)
 sentences = sa.Table(
     "sentences",
     metadata,

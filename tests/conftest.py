@@ -11,8 +11,9 @@ from core.types import Notice, NoticeCard, Page
 from ingest.pipeline import Report, ingest
 from ingest.readers import Limits
 from ingest.relations import trace_notice
-from ingest.sentences import parse_sentences
+from ingest.sentences import parse_sentences, split_paragraphs
 from ingest.splitter import split_notice
+from ingest.structure import parse_structure
 from store.archive import Archive
 from store.catalogue import Entry, digest_text, name_notice
 from store.embedder import Embedder
@@ -42,9 +43,11 @@ def make_entry(text: str, pages: tuple[Page, ...] = (), **card: object) -> Entry
     values: dict[str, object] = {"path": "a.txt", "title": "A notice", "year": 2023, **card}
     notice_id = name_notice(text)
     known = NoticeCard(notice_id=notice_id, digest=digest_text(text), **values)  # type: ignore[arg-type]
-    sentences = parse_sentences(text)
+    lines = split_paragraphs(text)
+    sentences = parse_sentences(text, lines)
     trace = trace_notice(known, text, sentences)
-    return Entry(Notice(known, text, pages), tuple(split_notice(notice_id, text, sentences)), tuple(sentences), trace)
+    notice = Notice(known, text, pages, tuple(parse_structure(lines, sentences, text)))
+    return Entry(notice, tuple(split_notice(notice_id, text, sentences)), tuple(sentences), trace)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from core.types import (
     CaveatKind,
     Citation,
     NoticeCard,
+    Pinpoint,
     Place,
     Searched,
     SentenceKind,
@@ -143,11 +144,11 @@ def test_rows_of_one_table_are_a_table_with_its_heads() -> None:
 
 def test_each_notice_is_once_among_the_sources_with_its_labels() -> None:
     answer = _answer((_OLD, "A.", _SAID), (_NEW, "B.", _SAID), (_OLD, "C.", _SAID))
-    paged = (replace(answer.citations[0], page=3), *answer.citations[1:])
+    paged = (replace(answer.citations[0], place=Pinpoint("", None, 3)), *answer.citations[1:])
     sources = _describe(replace(answer, citations=paged))["sources"]
     assert [[citation["number"] for citation in source["citations"]] for source in sources] == [[1, 3], [2]]
     assert sources[0]["line"] == "Notice on lockers. Bureau, No. 7 [2019], 1 March 2019."
-    assert [citation["page"] for citation in sources[0]["citations"]] == ["p. 3", ""]
+    assert [citation["place"] for citation in sources[0]["citations"]] == ["p. 3", "para. 2"]
     assert sources[0]["citations"][0]["copy"].endswith("1 March 2019, p. 3.")
 
 

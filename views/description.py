@@ -17,7 +17,7 @@ from assistant.wording import (
     say_who_drafted,
     say_withheld,
 )
-from cite.styles import write_plain
+from cite.styles import write_place, write_plain
 from core.settings import EXTRACTIVE
 from core.types import Answer, AnswerSentence, CaveatKind, Citation, Hit, SentenceKind, Span
 from store.catalogue import Catalogue
@@ -205,7 +205,7 @@ class _Describer:
                 notices.setdefault(citation.card.notice_id, []).append(citation)
         return [
             {
-                "line": show_turns(write_plain(citations[0].card, None)),
+                "line": show_turns(write_plain(citations[0].card)),
                 "replaced": any(citation.label in self.replaced for citation in citations),
                 "citations": [self._describe_citation(c, c.label in compared) for c in citations],
             }
@@ -217,10 +217,10 @@ class _Describer:
         quote = citation.quote[measure_bullet(citation.quote) if citation.label in self.points else 0 :]
         return {
             **self._describe_label(citation.label),
-            "page": self.words["on_page"].format(page=citation.page) if citation.page else "",
+            "place": show_turns(write_place(citation.place, self.answer.language)),
             "quote": show_turns(quote) if compared else "",
             "excerpt": "" if compared else show_turns(_shorten(quote, _LINE)),
-            "copy": drop_turns(write_plain(citation.card, citation.page, quote)),
+            "copy": drop_turns(write_plain(citation.card, citation.place, quote)),
         }
 
 

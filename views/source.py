@@ -92,7 +92,7 @@ def _draw(notice: Notice, span: Span | None, words: dict[str, str], key: str) ->
     first = max(0, marked.start - _AROUND)
     last = min(len(notice.text), marked.end + _AROUND)
     quote = marked.of(notice.text)
-    page = notice.page_of(marked) if quote else None
+    place = notice.locate(marked)
     draw_viewer(
         {
             "before": show_turns(notice.text[first : marked.start]),
@@ -100,8 +100,8 @@ def _draw(notice: Notice, span: Span | None, words: dict[str, str], key: str) ->
             "after": show_turns(notice.text[marked.end : last]),
             "cut_before": first > 0,
             "cut_after": last < len(notice.text),
-            "citation": show_turns(write_plain(card, page)) if quote else "",
-            "copy": drop_turns(write_plain(card, page, quote[measure_bullet(quote) :])) if quote else "",
+            "citation": show_turns(write_plain(card, place)) if quote else "",
+            "copy": drop_turns(write_plain(card, place, quote[measure_bullet(quote) :])) if quote else "",
             "words": words,
         },
         key,

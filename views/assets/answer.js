@@ -145,7 +145,7 @@ export default function (component) {
       const item = make("li", "source");
       const about = make("span", "citation");
       about.append(makeLabel(citation));
-      if (citation.page) about.append(" ", make("span", "page", citation.page));
+      if (citation.place) about.append(" ", make("span", "place", citation.place));
       if (citation.excerpt) about.append(" ", make("span", "excerpt", citation.excerpt));
       const actions = make("span", "actions");
       actions.append(makeButton("action open", words.open, "opened", citation.number), makeCopyButton(citation.copy, words));
