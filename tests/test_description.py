@@ -148,7 +148,7 @@ def test_each_notice_is_once_among_the_sources_with_its_labels() -> None:
     sources = _describe(replace(answer, citations=paged))["sources"]
     assert [[citation["number"] for citation in source["citations"]] for source in sources] == [[1, 3], [2]]
     assert sources[0]["line"] == "Notice on lockers. Bureau, No. 7 [2019], 1 March 2019."
-    assert [citation["place"] for citation in sources[0]["citations"]] == ["p. 3", "para. 2"]
+    assert [citation["place"] for citation in sources[0]["citations"]] == ["p. 3", ""]
     assert sources[0]["citations"][0]["copy"].endswith("1 March 2019, p. 3.")
 
 
