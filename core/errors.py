@@ -12,6 +12,7 @@ PolicyDeskError
 │   ├── StaleIndexError          the index was made with another embedding model
 │   ├── StoreBusyError           another ingest is writing
 │   ├── BrokenStoreError         the store's files cannot be opened
+│   ├── FullDiskError            there is no room left where the store is
 │   └── UnknownNoticeError       no notice has this id
 ├── ModelError
 │   ├── MissingModelError        the embedding or chat model cannot be had
@@ -113,6 +114,12 @@ class BrokenStoreError(StoreError):
     """The files of the store cannot be opened."""
 
     help = "Delete the folder of the store and ingest again; the notices themselves are not touched."
+
+
+class FullDiskError(StoreError):
+    """There is no room left where the store is; what was in it before is in it still."""
+
+    help = "Make room on that disk, or name a store on another one (--store), then ingest again: it goes on from here."
 
 
 class UnknownNoticeError(StoreError):

@@ -14,10 +14,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from core.errors import StaleIndexError, StoreBusyError
+from core.errors import FullDiskError, PolicyDeskError, StaleIndexError, StoreBusyError
 from core.types import NoticeCard, Passage, Sentence
 from store.catalogue import UNLINKED, Catalogue, Entry, FileRecord
 from store.details import DetailIndex
+from store.disk import is_full
 from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
 from store.held import HeldCatalogue
 from store.late import interact, meet_sentences
@@ -193,14 +194,25 @@ class Archive:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def claim(self) -> FileLock:
-        """The right to write, as a context manager; raises StoreBusyError where another has it."""
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """The right to write; raises StoreBusyError where another has it, FullDiskError where there is no room."""
         lock = FileLock(self.folder / "writing.lock", timeout=0)
         try:
             lock.acquire()
         except Timeout as error:
             raise StoreBusyError(f"{self.folder}: another ingest is writing") from error
-        return lock
+        try:
+            yield
+        except PolicyDeskError:
+            raise
+        except Exception as error:
+            # Each engine says it in its own way, and one of them hides it.
+            if is_full(self.folder, error):
+                raise FullDiskError(f"{self.folder}: the disk is full") from error
+            raise
+        finally:
+            lock.release()
 
     def begin(self) -> None:
         """Start a run of writes: mend what an earlier run, ended half-way, has left."""

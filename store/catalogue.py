@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from filelock import FileLock
 from sqlalchemy.exc import DatabaseError
 
-from core.errors import BrokenStoreError
+from core.errors import BrokenStoreError, FullDiskError
 from core.types import Link, Notice, NoticeCard, Page, Paragraph, Passage, Sentence, SentenceKind, Span
 from store import tables
+from store.disk import is_full
 from store.links import read_endings_of, read_links, read_links_to
 from store.names import call_names
 from store.rows import (
@@ -85,6 +86,8 @@ class Catalogue:
                 tables.metadata.create_all(self._engine)
                 found = self._bring_up(self.read_state("schema"))
         except (DatabaseError, OSError) as error:
+            if is_full(folder, error):
+                raise FullDiskError(f"{folder}: the disk is full") from error
             raise BrokenStoreError(f"{folder}: the catalogue cannot be opened ({error})") from error
         if found != tables.SCHEMA_VERSION:
             raise BrokenStoreError(f"{folder}: made by another version of Policy Desk ({found})")

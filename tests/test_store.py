@@ -160,10 +160,11 @@ def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
 def test_only_one_may_write(archive: Archive) -> None:
     with archive.claim():
         other = Archive(archive.folder, archive.embedder)
-        with pytest.raises(StoreBusyError, match="another ingest"):
-            other.claim()
+        with pytest.raises(StoreBusyError, match="another ingest"), other.claim():
+            raise AssertionError("two wrote at once")
         other.close()
-    archive.claim().release()
+    with archive.claim():
+        pass
 
 
 def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path) -> None:
