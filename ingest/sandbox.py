@@ -31,6 +31,9 @@ _MOST_PROCESSES = 4
 # What may come back from a process that a hostile file may have taken over: nothing else is made of its answer.
 _ADMITTED = frozenset({"core.errors", "core.types", "ingest.readers.contents", "ingest.readers.reading"})
 
+# Given back at once, large pieces of memory do not pile up from one picture of a page to the next (glibc).
+_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1000000"}
+
 _Item = TypeVar("_Item")
 _Begun = TypeVar("_Begun")
 _Answer = TypeVar("_Answer")
@@ -89,6 +92,10 @@ def look_ahead(items: Iterable[_Item], begin: Callable[[_Item], _Begun], depth: 
         yield begun.popleft()
 
 
+class _OutOfMemoryError(Exception):
+    """The process ended because it may have no more memory."""
+
+
 class _Worker:
     """A process that reads one file at a time, started when it is needed; used by one thread at a time."""
 
@@ -100,7 +107,21 @@ class _Worker:
         self._closed = False
 
     def answer(self, path: str, question: object, kind: type[_Answer]) -> _Answer:
-        """What the process says of a file, of this kind; raises an IngestError that names `path`."""
+        """What the process says of a file, of this kind; raises an IngestError that names `path`.
+
+        A process that runs out of memory may owe that to the files before: the file gets a fresh one, once.
+        """
+        is_fresh = self._process is None
+        try:
+            return self._answer(path, question, kind)
+        except _OutOfMemoryError as error:
+            if not is_fresh:
+                return self.answer(path, question, kind)
+            reason = f"reading it takes more memory than the limit of {self._limits.memory_mb} MB"
+            advice = "Split the file into smaller ones, or raise POLICY_DESK_MAX_MEMORY_MB."
+            raise NoticeTooLargeError(path, reason, advice) from error
+
+    def _answer(self, path: str, question: object, kind: type[_Answer]) -> _Answer:
         process = self._process or self._start(path)
         late = threading.Event()
 
@@ -114,7 +135,10 @@ class _Worker:
         try:
             answer = _ask(process, question)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
-            raise self._explain(path, late.is_set(), self._end()) from error
+            status = self._end()
+            if status == OUT_OF_MEMORY and not late.is_set():
+                raise _OutOfMemoryError from error
+            raise self._explain(path, late.is_set()) from error
         finally:
             timer.cancel()
             timer.join()
@@ -124,7 +148,8 @@ class _Worker:
         if isinstance(answer, IngestError):
             raise answer
         if not isinstance(answer, kind):
-            raise self._explain(path, False, self._end())
+            self._end()
+            raise self._explain(path, False)
         return answer
 
     def close(self) -> None:
@@ -144,7 +169,7 @@ class _Worker:
                     self._command,
                     cwd=_ROOT,
                     # What reads hostile files need not know the key of the chat model.
-                    env={name: value for name, value in os.environ.items() if not name.startswith("POLICY_DESK_")},
+                    env={n: value for n, value in os.environ.items() if not n.startswith("POLICY_DESK_")} | _MEMORY,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
@@ -174,14 +199,10 @@ class _Worker:
                 stream.close()
         return process.wait()
 
-    def _explain(self, path: str, late: bool, status: int) -> IngestError:
+    def _explain(self, path: str, late: bool) -> IngestError:
         if late:
             reason = f"reading it takes longer than the limit of {self._limits.seconds:g} seconds"
             advice = "Split the file into smaller ones, or raise POLICY_DESK_MAX_SECONDS."
-            return NoticeTooLargeError(path, reason, advice)
-        if status == OUT_OF_MEMORY:
-            reason = f"reading it takes more memory than the limit of {self._limits.memory_mb} MB"
-            advice = "Split the file into smaller ones, or raise POLICY_DESK_MAX_MEMORY_MB."
             return NoticeTooLargeError(path, reason, advice)
         return UnreadableNoticeError(
             path, "the program that reads it broke down on it: it is damaged, or built to harm"

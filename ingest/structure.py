@@ -97,7 +97,9 @@ def _move(levels: list[_Level], number: tuple[str, str] | None, is_heading: bool
     outer = list(itertools.takewhile(lambda level: level.series != series, levels))
     if series in _SELF_CONTAINED or series == "chapter":
         outer = []
-    return [*outer, _Level(series, written, is_heading or series in _LASTING)]
+    # In a circular what follows （二） belongs to it; in an article it is the article's again.
+    is_section = series == "chinese-bracketed" and bool(outer) and outer[-1].series == "chinese"
+    return [*outer, _Level(series, written, is_heading or is_section or series in _LASTING)]
 
 
 def _write_clause(levels: Sequence[_Level]) -> str:

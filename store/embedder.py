@@ -127,6 +127,10 @@ class Embedder:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise MissingModelError(f"the model {self.name} cannot be loaded: {reason}") from error
 
+    def load(self) -> SentenceTransformer:
+        """The model as it is run here, behind the interface of sentence-transformers, for measuring it."""
+        return self._loaded
+
     def load_plain(self) -> SentenceTransformer:
         """The same model as sentence-transformers runs it by itself, for measuring what ours gains."""
         if self.name == E5_NAME:

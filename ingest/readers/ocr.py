@@ -19,6 +19,8 @@ _LOG = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()
 # The longest side of what the engine reads, in pixels: A4 at 200 dpi. A larger picture is made smaller.
 _LONGEST_SIDE = 2400
+# How the engine says, in an error of its own, that it got no memory.
+_NO_MEMORY = ("bad_alloc", "Failed to allocate memory")
 _SETTINGS = {
     # Notices stand upright: the classifier of angles turns more right lines round than wrong ones.
     "Global.use_cls": False,
@@ -44,7 +46,10 @@ class Recognised:
 
 
 def recognise(image: Image.Image, scale: float = 1.0) -> Recognised | None:
-    """The words of an RGB picture that has `scale` pixels a point; None where OCR is not installed or cannot run."""
+    """The words of an RGB picture that has `scale` pixels a point; None where OCR is not installed or cannot run.
+
+    Raises MemoryError.
+    """
     shrink = min(1.0, _LONGEST_SIDE / max(image.size))
     if shrink < 1:
         image = image.resize((max(1, round(image.width * shrink)), max(1, round(image.height * shrink))))
@@ -52,7 +57,9 @@ def recognise(image: Image.Image, scale: float = 1.0) -> Recognised | None:
         with _ONE_AT_A_TIME:
             # The engine takes blue, green, red.
             found = _make_engine()(np.ascontiguousarray(np.asarray(image)[:, :, ::-1]))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
+            raise MemoryError from error
         # A library that is missing or fails to run, in ways that nobody foresees: the scan is refused as without it.
         _LOG.warning("OCR cannot run", exc_info=True)
         return None
