@@ -48,13 +48,18 @@ def _quote(archive: Archive, card: NoticeCard, said: Span) -> Draft:
 
 
 def _with_what_follows(archive: Archive, card: NoticeCard, sentence: Sentence) -> Span:
-    """A sentence, with the one that it announces where it ends with a colon and that is not long."""
-    text = archive.catalogue.quote(card.notice_id, sentence.span)
-    if not text.rstrip().endswith((":", "：")):
+    """A sentence, with what it announces where it ends with a colon: the sentence behind it, to the end of a quotation.
+
+    What is long is cut at the end of a sentence.
+    """
+    if not archive.catalogue.quote(card.notice_id, sentence.span).rstrip().endswith((":", "：")):
         return sentence.span
-    following = next(
-        (s.span for s in archive.catalogue.sentences(card.notice_id) if s.ordinal == sentence.ordinal + 1), None
-    )
-    if following is None or len(following) > _ANNOUNCED:
-        return sentence.span
-    return Span(sentence.span.start, following.end)
+    whole = sentence.span
+    for following in (s.span for s in archive.catalogue.sentences(card.notice_id) if s.ordinal > sentence.ordinal):
+        announced = archive.catalogue.quote(card.notice_id, Span(sentence.span.end, following.end))
+        if len(announced.strip()) > _ANNOUNCED:
+            break
+        whole = Span(sentence.span.start, following.end)
+        if announced.count("“") <= announced.count("”"):
+            break
+    return whole

@@ -137,7 +137,7 @@ def _ends_english(text: str, position: int, after: int, within: Span) -> bool:
         return False
     # "1. Every school": a number that opens the paragraph is not a sentence.
     return position - within.start > 8 or not re.fullmatch(
-        r"\s*(?:[\d.]{1,6}|[(（]?\w{1,3})", text[within.start : position]
+        r"\s*[“‘\"「]?(?:[\d.]{1,6}|[(（]?\w{1,3})", text[within.start : position]
     )
 
 

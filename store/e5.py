@@ -21,6 +21,8 @@ from store.weights import locate_e5
 
 # So many texts make one run of the graph; the runs of a batch go on beside each other.
 _TOGETHER = 4
+# Lengths are filled up to a multiple of this: for each shape that it meets the engine keeps a program.
+_STEP = 8
 
 
 def load_e5() -> SentenceTransformer:
@@ -49,13 +51,17 @@ class CompiledEncoder(E5Input):
         pieces = [order[first : first + _TOGETHER] for first in range(0, len(order), _TOGETHER)]
         inputs = [self._read(ids[piece, : lengths[piece[0]]], tokens[piece, : lengths[piece[0]]]) for piece in pieces]
         for piece, made in zip(pieces, run_in_parallel(self._compiled, inputs), strict=True):
-            vectors[piece, : made.shape[1]] = np.where(tokens[piece, : made.shape[1], np.newaxis], made, 0.0)
+            longest = lengths[piece[0]]
+            vectors[piece, :longest] = np.where(tokens[piece, :longest, np.newaxis], made[:, :longest], 0.0)
         return features | {"token_embeddings": torch.from_numpy(vectors)}
 
     def _read(self, ids: NDArray[np.int64], tokens: NDArray[np.bool_]) -> dict[str, Vectors]:
         """What the graph is given for some texts, shape (texts, tokens) each."""
-        words = np.zeros((*ids.shape, self._width), dtype=np.float32)
-        words[tokens] = unpack(self._words[ids[tokens]])
-        words += self._places[: ids.shape[1]]
-        mask = np.where(tokens, 0.0, PADDING).astype(np.float32)
-        return {"words": words, "mask": mask[:, np.newaxis, np.newaxis, :]}
+        texts, length = ids.shape
+        filled = -(-length // _STEP) * _STEP
+        words = np.zeros((texts, filled, self._width), dtype=np.float32)
+        words[:, :length][tokens] = unpack(self._words[ids[tokens]])
+        words += self._places[:filled]
+        mask = np.full((texts, 1, 1, filled), PADDING, dtype=np.float32)
+        mask[:, 0, 0, :length][tokens] = 0.0
+        return {"words": words, "mask": mask}

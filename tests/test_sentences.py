@@ -53,6 +53,7 @@ def _cut(text: str) -> list[str]:
         "See Notice No. 12 [2021] and Art. 3 of the law.",
         "The share rose by 2.5 % to 91.4 % in the U.S. and elsewhere.",
         "1. Every school must have a charter.",
+        "“3. Every school must have a charter.”",
         "J. R. Smith presided.",
         "他说：“要办好学校。要办好教育。”并提出要求。",
         "依照《条例》（2021年修订。以下简称条例）执行。",

@@ -108,13 +108,19 @@ def test_the_command_reads_what_is_dropped_in(tmp_path: Path) -> None:
         "--store",
         str(tmp_path / "s"),
     ]
+    # Whoever runs the tests in the background may ignore SIGINT, and the process would take that over.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
-        assert running.stdout is not None
-        assert json.loads(running.stdout.readline())["added"] == 0
-        notice = folder / "meals.txt"
-        notice.write_text("Notice on meals\n\nThe lunch fee is 12 yuan a day.\n", encoding="utf-8")
-        assert json.loads(running.stdout.readline())["added"] == 1
-        notice.unlink()
-        assert json.loads(running.stdout.readline())["removed"] == 1
-        running.send_signal(signal.SIGINT)
-        assert running.wait(_PATIENCE) == 0
+        try:
+            assert running.stdout is not None
+            assert json.loads(running.stdout.readline())["added"] == 0
+            notice = folder / "meals.txt"
+            notice.write_text("Notice on meals\n\nThe lunch fee is 12 yuan a day.\n", encoding="utf-8")
+            assert json.loads(running.stdout.readline())["added"] == 1
+            notice.unlink()
+            assert json.loads(running.stdout.readline())["removed"] == 1
+            running.send_signal(signal.SIGINT)
+            assert running.wait(_PATIENCE) == 0
+        finally:
+            running.kill()
+            signal.signal(signal.SIGINT, before)
