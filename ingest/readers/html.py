@@ -27,7 +27,7 @@ _BESIDE = "//nav|//aside|//footer|//form|//button|//body/header|//*[@role='navig
 _DOUBTFUL = "words in it have the colour of the page; they are read, since a style sheet that is not here may show them"
 _LEFT_OUT = "{} characters in it are hidden by its styles and were left out"
 # Less than this is a hint for screen readers or a closed menu.
-_WORTH_TELLING = 200
+_WORTH_TELLING = 60
 _TABLES, _ROWS, _CELLS = {"table"}, {"tr", "row"}, {"td", "th", "cell"}
 _LISTS, _ITEMS = {"ul", "ol", "list"}, {"li", "item"}
 _BLOCKS = {
