@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.types import NoticeCard, Pinpoint
 
 STYLES = ("plain",)
@@ -29,14 +31,16 @@ def write_plain(card: NoticeCard, place: Pinpoint = _ANYWHERE, quote: str = "") 
 def write_place(place: Pinpoint, language: str) -> str:
     """Where in a notice, in the words of a language: its clause, else its paragraph; its page.
 
-    "Section 5(1), p. 2", "para. 3.2", "para. 4"; 第三条，第2页, 一（二）, 第4段.
+    "Section 5(1), p. 2", "para. 3.2", "item 3", "para. 4"; 第三条，第2页, 一、（二）, 第3项, 第4段.
     """
     if language == "zh":
         counted = f"第{place.paragraph}段" if place.paragraph else ""
         clause = f"第{place.clause}项" if place.clause[:1].isdecimal() else place.clause
         return "，".join(part for part in (clause or counted, f"第{place.page}页" if place.page else "") if part)
     counted = f"para. {place.paragraph}" if place.paragraph else ""
-    clause = f"para. {place.clause}" if place.clause[:1] in {*"0123456789("} else place.clause
+    # A paragraph that the notice numbers by itself, 3.2, is called so; the place in a list is another thing.
+    named = "para. " if re.match(r"\d+\.\d", place.clause) else "item " if re.match(r"[\d(]", place.clause) else ""
+    clause = named + place.clause
     return ", ".join(part for part in (clause or counted, f"p. {place.page}" if place.page else "") if part)
 
 

@@ -47,9 +47,10 @@ def test_what_is_not_known_is_left_out() -> None:
     [
         (Pinpoint(), "", ""),
         (Pinpoint("", 4, None), "para. 4", "第4段"),
+        (Pinpoint("3.2(a)", 4, None), "para. 3.2(a)", "第3.2(a)项"),
         (Pinpoint("Section 5(1)", 4, 2), "Section 5(1), p. 2", "Section 5(1)，第2页"),
-        (Pinpoint("3", 4, None), "para. 3", "第3项"),
-        (Pinpoint("(a)", 4, None), "para. (a)", "(a)"),
+        (Pinpoint("3", 4, None), "item 3", "第3项"),
+        (Pinpoint("(a)", 4, None), "item (a)", "(a)"),
         (Pinpoint("第三条", None, 2), "第三条, p. 2", "第三条，第2页"),
     ],
 )
