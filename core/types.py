@@ -98,7 +98,8 @@ class NoticeCard:
 
     `issued_on` is ISO 8601, complete or not: "2023", "2023-03" or "2023-03-15"; "" if unknown. So are
     `meeting_on`, the day of the meeting that it reports on or calls, `in_force_on`, from which it holds,
-    and `repealed_on`, until which. `provenance` says where each value is from.
+    and `repealed_on`, until which; `accessed_on` is the day on which the file was read, or taken from `url`.
+    `provenance` says where each value is from.
     `year` is the year that the notice belongs to, None if unknown. `path` is relative to the
     folder named at ingest. `digest` is the SHA-256 of the canonical text.
     """
@@ -117,6 +118,7 @@ class NoticeCard:
     meeting_on: str = ""
     in_force_on: str = ""
     repealed_on: str = ""
+    accessed_on: str = ""
     provenance: Provenance = Provenance()
 
 
