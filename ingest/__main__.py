@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from core.errors import PolicyDeskError, UsageError
+from core.errors import PolicyDeskError, UnknownNoticeError, UsageError
 from core.settings import Settings, read_settings
 from core.types import Link
 from ingest.linking import examine_anew, find_unlinked
@@ -34,6 +34,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="list the notices")
     parser.add_argument("--show", metavar="NOTICE_ID", help="print a notice's canonical text, exactly")
     parser.add_argument("--remove", metavar="NOTICE_ID", help="remove a notice from the desk (its file stays)")
+    parser.add_argument("--erase", metavar="NOTICE_ID", help="remove a notice, and what old citations of it would show")
     parser.add_argument("--check", action="store_true", help="check that catalogue and index agree")
     parser.add_argument("--repair", action="store_true", help="with --check: mend the differences")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -62,13 +63,8 @@ def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> i
     if options.show is not None:
         sys.stdout.write(archive.catalogue.notice(options.show).text)
         return 0
-    if options.remove is not None:
-        with archive.claim():
-            archive.begin()
-            archive.remove(options.remove)
-            archive.end()
-        print(f"removed {options.remove}")
-        return 0
+    if options.remove is not None or options.erase is not None:
+        return _remove(archive, options.remove or options.erase, erased=options.erase is not None)
     if options.check or options.repair:
         return _check(archive, options.repair)
     if not options.watch:
@@ -78,6 +74,22 @@ def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> i
         raise UsageError(f"{missing}: there is no such file or folder", "Check the path and try again.")
     print("Watching; end with Ctrl-C.", file=sys.stderr)
     keep_up(paths, lambda: _ingest(options, settings, archive))
+    return 0
+
+
+def _remove(archive: Archive, notice_id: str, *, erased: bool) -> int:
+    """Take a notice off the desk; erased, nothing is kept of it, and one that has left before is erased too."""
+    with archive.claim():
+        archive.begin()
+        try:
+            archive.remove(notice_id)
+        except UnknownNoticeError:
+            if not erased:
+                raise
+        if erased:
+            archive.catalogue.erase(notice_id)
+        archive.end()
+    print(f"{'erased' if erased else 'removed'} {notice_id}")
     return 0
 
 
@@ -156,6 +168,7 @@ def _list(archive: Archive, as_json: bool) -> int:
                 "meeting_on": card.meeting_on,
                 "in_force_on": card.in_force_on,
                 "repealed_on": card.repealed_on,
+                "accessed_on": card.accessed_on,
                 "provenance": list_origins(card.provenance),
                 "links": links.get(card.notice_id, []),
             }

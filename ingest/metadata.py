@@ -72,6 +72,8 @@ def describe(path: str, notice_id: str, reading: Reading, row: Mapping[str, str]
         language="zh" if said.get("language", name_language(text)).lower().startswith("zh") else "en",
         url=said.get("url", ""),
         licence=said.get("licence", ""),
+        # By people only: a file does not know when it was taken from its address.
+        accessed_on=read_date(given.get("accessed_on", "")),
         digest=digest_text(text),
         **{name: value.said for name, value in dates.items()},
         provenance=Provenance(

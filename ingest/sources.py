@@ -15,7 +15,8 @@ from ingest.readers.charset import decode
 
 DATES = ("issued_on", "meeting_on", "in_force_on", "repealed_on")
 # What a row may say of its file, which the column `path` names.
-COLUMNS = ("title", "issuer", "number", *DATES, "url", "licence", "language")
+ACCESSED = "accessed_on"
+COLUMNS = ("title", "issuer", "number", *DATES, "url", ACCESSED, "licence", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def parse_sources(file: Path, content: bytes, is_there: Callable[[Path], bool]) 
             continue
         if not is_there(location):
             warnings.append((name, "named in sources.csv, but there is no such file"))
-        for column in DATES:
+        for column in (*DATES, ACCESSED):
             if row.get(column) and not is_date(row[column]):
                 warnings.append((name, f"sources.csv: {row[column]!r} is no date such as 2023-03-15; left out"))
                 row[column] = ""

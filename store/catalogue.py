@@ -13,8 +13,9 @@ from filelock import FileLock
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError, FullDiskError
-from core.types import Link, Notice, NoticeCard, Page, Paragraph, Passage, Sentence, SentenceKind, Span
+from core.types import Link, Notice, NoticeCard, Passage, Sentence, SentenceKind, Span
 from store import tables
+from store.departed import erase_departed, find_successor, put_departed, read_departed
 from store.disk import is_full
 from store.links import read_endings_of, read_links, read_links_to
 from store.names import call_names
@@ -25,6 +26,7 @@ from store.rows import (
     put_state,
     put_succession,
     read_card,
+    read_notice,
     to_card,
     unknown,
 )
@@ -98,7 +100,7 @@ class Catalogue:
             return found
         with self._engine.begin() as connection:
             tables.add_columns(connection)
-            if found is not None:
+            if found in tables.UNLINKED_VERSIONS:
                 put_state(connection, UNLINKED, "1")
             put_state(connection, "schema", tables.SCHEMA_VERSION)
         return tables.SCHEMA_VERSION
@@ -168,14 +170,20 @@ class Catalogue:
             move_generation(connection)
 
     def remove(self, notice_id: str) -> None:
-        """Forget a notice and its files, but not that it was there; raises UnknownNoticeError."""
+        """Take a notice and its files off the desk and keep it among the departed; raises UnknownNoticeError."""
         with self._engine.begin() as connection:
-            read_card(connection, notice_id)
+            put_departed(connection, notice_id)
             if find_succession(connection, notice_id) is None:
                 put_succession(connection, notice_id, None)
             connection.execute(sa.delete(tables.files).where(tables.files.c.notice_id == notice_id))
             connection.execute(sa.delete(tables.notices).where(tables.notices.c.notice_id == notice_id))
             move_generation(connection)
+
+    def erase(self, notice_id: str) -> None:
+        """Erase what is kept of a notice that has left; raises UnknownNoticeError where nothing is."""
+        with self._engine.begin() as connection:
+            if not erase_departed(connection, notice_id):
+                raise unknown(notice_id)
 
     def remove_file(self, location: str) -> None:
         """Forget a file; the notice that it became stays."""
@@ -232,24 +240,7 @@ class Catalogue:
     def notice(self, notice_id: str) -> Notice:
         """One notice with its text, pages and paragraphs; raises UnknownNoticeError."""
         with self._connect() as connection:
-            query = sa.select(tables.notices).where(tables.notices.c.notice_id == notice_id)
-            row = connection.execute(query).mappings().one_or_none()
-            if row is None:
-                raise unknown(notice_id)
-            pages = connection.execute(
-                sa.select(tables.pages).where(tables.pages.c.notice_id == notice_id).order_by(tables.pages.c.number)
-            )
-            paragraphs = connection.execute(
-                sa.select(tables.paragraphs)
-                .where(tables.paragraphs.c.notice_id == notice_id)
-                .order_by(tables.paragraphs.c.start)
-            )
-            return Notice(
-                to_card(row),
-                row["text"],
-                tuple(Page(page.number, Span(page.start, page.end)) for page in pages),
-                tuple(Paragraph(each.number, Span(each.start, each.end), each.clause) for each in paragraphs),
-            )
+            return read_notice(connection, notice_id)
 
     def text(self, notice_id: str) -> str:
         """The canonical text of a notice; raises UnknownNoticeError."""
@@ -350,6 +341,16 @@ class Catalogue:
         """(path, id of the notice that took its place or None) of a notice that is gone."""
         with self._connect() as connection:
             return find_succession(connection, notice_id)
+
+    def departed(self, notice_id: str) -> Notice:
+        """A notice that was changed or removed, as it stood; raises UnknownNoticeError where none with this id was."""
+        with self._connect() as connection:
+            return read_departed(connection, notice_id)
+
+    def successor(self, notice_id: str) -> str | None:
+        """The id of the notice that stands on the desk in the place of one that has left, None where none does."""
+        with self._connect() as connection:
+            return find_successor(connection, notice_id)
 
     def _texts(self, connection: sa.Connection, notice_ids: Collection[str]) -> dict[str, str]:
         """The texts of these notices, whole: for a part of each SQLite would count from the beginning of its text."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.errors import UnknownNoticeError
-from core.types import Notice, NoticeCard, Origin, Passage, Provenance, Sentence, Span
+from core.types import Notice, NoticeCard, Origin, Page, Paragraph, Passage, Provenance, Sentence, Span
 from store import tables
 from store.names import call_names
 from store.traces import put_names
@@ -39,6 +40,28 @@ def read_card(connection: sa.Connection, notice_id: str) -> NoticeCard:
     if row is None:
         raise unknown(notice_id)
     return to_card(row)
+
+
+def read_notice(connection: sa.Connection, notice_id: str) -> Notice:
+    """One notice with its text, pages and paragraphs; raises UnknownNoticeError."""
+    query = sa.select(tables.notices).where(tables.notices.c.notice_id == notice_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise unknown(notice_id)
+    pages = sa.select(tables.pages).where(tables.pages.c.notice_id == notice_id)
+    paragraphs = sa.select(tables.paragraphs).where(tables.paragraphs.c.notice_id == notice_id)
+    return Notice(
+        to_card(row),
+        row["text"],
+        tuple(
+            Page(page.number, Span(page.start, page.end))
+            for page in connection.execute(pages.order_by(tables.pages.c.number))
+        ),
+        tuple(
+            Paragraph(each.number, Span(each.start, each.end), each.clause)
+            for each in connection.execute(paragraphs.order_by(tables.paragraphs.c.start))
+        ),
+    )
 
 
 def put_state(connection: sa.Connection, key: str, value: str | None) -> None:
@@ -71,13 +94,18 @@ def put_succession(connection: sa.Connection, old_id: str, new_id: str | None) -
 def insert_notice(
     connection: sa.Connection, notice: Notice, passages: Sequence[Passage], sentences: Sequence[Sentence]
 ) -> None:
-    """Insert a notice, or renew one with the same text whose metadata or splitting changed."""
+    """Insert a notice, or renew one with the same text whose metadata or splitting changed.
+
+    The day on which it was accessed is that of its first insertion, unless its card names one.
+    """
     card = notice.card
     values = {column.name: getattr(card, column.name) for column in tables.CARD} | {
         "provenance": list_origins(card.provenance)
     }
-    known = sa.select(tables.notices.c.notice_id).where(tables.notices.c.notice_id == card.notice_id)
-    if connection.execute(known).scalar_one_or_none() is None:
+    known = sa.select(tables.notices.c.accessed_on).where(tables.notices.c.notice_id == card.notice_id)
+    accessed_on = connection.execute(known).scalar_one_or_none()
+    values["accessed_on"] = card.accessed_on or accessed_on or date.today().isoformat()
+    if accessed_on is None:
         connection.execute(sa.insert(tables.notices).values(**values, text=notice.text))
     else:
         renewed = sa.update(tables.notices).where(tables.notices.c.notice_id == card.notice_id)
@@ -85,6 +113,7 @@ def insert_notice(
         for table in (tables.pages, tables.paragraphs, tables.sentences, tables.passages):
             connection.execute(sa.delete(table).where(table.c.notice_id == card.notice_id))
     connection.execute(sa.delete(tables.successions).where(tables.successions.c.old_id == card.notice_id))
+    connection.execute(sa.delete(tables.departed).where(tables.departed.c.notice_id == card.notice_id))
     put_names(connection, card.notice_id, call_names(card))
     _insert_rows(
         connection,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 # Older catalogues to which only tables, or columns with a default, have been added since: `add_columns` brings them up.
-UPGRADABLE = frozenset({"1"})
+UPGRADABLE = frozenset({"1", "2"})
+# Those whose notices were written before links were looked for.
+UNLINKED_VERSIONS = frozenset({"1"})
 
 metadata = sa.MetaData()
 notices = sa.Table(
@@ -28,6 +30,7 @@ notices = sa.Table(
     sa.Column("in_force_on", sa.String, nullable=False, server_default=""),
     sa.Column("repealed_on", sa.String, nullable=False, server_default=""),
     sa.Column("provenance", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("accessed_on", sa.String, nullable=False, server_default=""),
 )
 # What a NoticeCard is made of.
 CARD = [column for column in notices.columns if column.name != "text"]
@@ -145,6 +148,20 @@ successions = sa.Table(
     sa.Column("old_id", sa.String, primary_key=True),
     sa.Column("path", sa.String, nullable=False),
     sa.Column("new_id", sa.String),
+)
+# Notices that were removed or changed, as they stood: a citation of them still opens.
+departed = sa.Table(
+    "departed",
+    metadata,
+    sa.Column("notice_id", sa.String, primary_key=True),
+    *(
+        # A default, so that a column which notices are given later can be added here too.
+        sa.Column(column.name, column.type, server_default="" if isinstance(column.type, sa.String) else None)
+        for column in notices.columns
+        if not column.primary_key
+    ),
+    sa.Column("pages", sa.JSON, nullable=False),
+    sa.Column("paragraphs", sa.JSON, nullable=False),
 )
 state = sa.Table(
     "state",

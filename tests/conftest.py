@@ -40,7 +40,7 @@ def take_in(archive: Archive, *paths: Path, prune: bool = False) -> Report:
 
 def make_entry(text: str, pages: tuple[Page, ...] = (), **card: object) -> Entry:
     """A notice with this text, cut as the pipeline cuts it."""
-    values: dict[str, object] = {"path": "a.txt", "title": "A notice", "year": 2023, **card}
+    values: dict[str, object] = {"path": "a.txt", "title": "A notice", "year": 2023, "accessed_on": "2024-05-06"} | card
     notice_id = name_notice(text)
     known = NoticeCard(notice_id=notice_id, digest=digest_text(text), **values)  # type: ignore[arg-type]
     lines = split_paragraphs(text)
