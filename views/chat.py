@@ -10,16 +10,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.ask import ask_in_steps
 from assistant.chat import Chat
+from assistant.exporting import make_exchange
 from assistant.starters import suggest_questions
 from assistant.verify import still_holds
 from assistant.wording import span_years
+from cite.legible import measure_bullet
 from core.errors import PolicyDeskError, UsageError
 from core.types import Answer, AnswerSentence, NoticeCard, Place, SentenceKind
 from store.archive import Archive
 from views.components import Clicks, draw_answer, hold_top
-from views.description import describe_answer, find_tables
-from views.pieces import measure_bullet
+from views.description import describe_answer, describe_copies, find_tables
+from views.exports import draw_exports
 from views.source import open_source
+from views.style import choose_style
 from views.wording import escape_markdown, read_words
 
 _TURNS = "turns"
@@ -40,14 +43,14 @@ def show_chat_page(archive: Archive, chat: Chat | None = None) -> None:
     archive.refresh()
     cards = archive.catalogue.cards()
     turns: list[Turn] = st.session_state.setdefault(_TURNS, [])
-    years = _draw_sidebar(cards, turns, words)
+    years, style = _draw_sidebar(archive, cards, turns, words)
     # The place of the welcome stays when it is gone, so that nothing drawn below it is drawn anew.
     welcome, clicked = st.empty(), None
     if not turns:
         with welcome.container():
             clicked = _draw_welcome(archive, cards, words, chat is not None)
     for place, turn in enumerate(turns):
-        _draw_turn(archive, turn, place, place + 1 == len(turns), words)
+        _draw_turn(archive, turn, place, place + 1 == len(turns), words, style)
     question = st.chat_input(words["ask"], max_chars=_LONGEST, disabled=not cards) or clicked
     if question:
         welcome.empty()
@@ -55,8 +58,10 @@ def show_chat_page(archive: Archive, chat: Chat | None = None) -> None:
         st.rerun()
 
 
-def _draw_sidebar(cards: Sequence[NoticeCard], turns: list[Turn], words: dict[str, str]) -> list[int]:
-    """What is on the desk, and the filter of years; returns the years chosen."""
+def _draw_sidebar(
+    archive: Archive, cards: Sequence[NoticeCard], turns: list[Turn], words: dict[str, str]
+) -> tuple[list[int], str]:
+    """What is on the desk, the filter of years, the style of citations; returns the years and the style chosen."""
     with st.sidebar:
         st.header(words["title"], anchor=False)
         known = sorted({card.year for card in cards if card.year is not None}, reverse=True)
@@ -67,7 +72,11 @@ def _draw_sidebar(cards: Sequence[NoticeCard], turns: list[Turn], words: dict[st
         if st.button(words["new"], disabled=not turns, width="stretch"):
             turns.clear()
             st.rerun()
-    return list(years)
+        style = choose_style(words)
+        if turns:
+            asked = [(turn.question, turn.answer) for turn in turns]
+            draw_exports(archive, asked, style, words, "all", words["export_all"])
+    return list(years), style
 
 
 def _draw_welcome(archive: Archive, cards: Sequence[NoticeCard], words: dict[str, str], drafted: bool) -> str | None:
@@ -103,18 +112,20 @@ def _suggest(_archive: Archive, generation: int) -> list[str]:
     return suggest_questions(_archive)
 
 
-def _draw_turn(archive: Archive, turn: Turn, place: int, is_last: bool, words: dict[str, str]) -> None:
+def _draw_turn(archive: Archive, turn: Turn, place: int, is_last: bool, words: dict[str, str], style: str) -> None:
     answer = turn.answer
     with st.chat_message("user"):
         st.markdown(escape_markdown(turn.question))
     with st.chat_message("assistant"):
         holding = {citation.label for citation in answer.citations if still_holds(archive.catalogue, citation)}
         st.empty()
-        values = describe_answer(answer, holding, words, find_tables(archive.catalogue, answer))
-        clicks = draw_answer(values | {"is_last": is_last}, f"answer-{place}")
+        values = describe_answer(answer, holding, words, find_tables(archive.catalogue, answer), style)
+        copies = describe_copies(make_exchange(archive.catalogue, turn.question, answer), style, words)
+        clicks = draw_answer(values | {"is_last": is_last, "copies": copies}, f"answer-{place}")
+        draw_exports(archive, [(turn.question, answer)], style, words, str(place), words["export"])
     clicked = _find_clicked(answer, clicks)
     if clicked is not None:
-        open_source(archive, clicked.notice_id, clicked.span)
+        open_source(archive, clicked.notice_id, clicked.span, style)
 
 
 def _find_clicked(answer: Answer, clicks: Clicks) -> Place | None:

@@ -24,7 +24,7 @@ def _register(name: str) -> Callable[..., Any]:
         f"policy_desk_{name}",
         html=f'<div class="{name}"></div>',
         css=_read(f"{name}.css"),
-        js="\n".join(_read(script) for script in ("copy.js", "scroll.js", f"{name}.js")),
+        js="\n".join(_read(script) for script in ("copy.js", "scroll.js", "pieces.js", f"{name}.js")),
     )
     return component
 
@@ -52,9 +52,23 @@ def draw_answer(values: dict[str, Any], key: str) -> Clicks:
     return Clicks(*(None if place is None else int(place) for place in clicked))
 
 
+def draw_checked(values: dict[str, Any], key: str) -> int | None:
+    """Draw what a draft's statements were found to be; returns the place of the one whose source is asked for."""
+    opened = _register("checked")(key=key, data=values, on_opened_change=_ignore, height="content").opened
+    return None if opened is None else int(opened)
+
+
 def hold_top(key: str) -> None:
     """Keep the page at its top when it is opened: a page with a box for questions begins at its end."""
     _register("top")(key=key, data={}, height="content")
+
+
+def recall(name: str, value: str | None) -> str | None:
+    """Keep a choice in the browser; returns what it has kept where none was made in this session (None)."""
+    result = _register("memory")(
+        key=f"memory-{name}", data={"name": name, "value": value}, on_kept_change=_ignore, height="content"
+    )
+    return None if result.kept is None else str(result.kept)
 
 
 def draw_viewer(values: dict[str, Any], key: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from assistant import wording
 from assistant.emphasis import find_emphasis
 from assistant.wording import (
     name_notice_of,
@@ -17,11 +18,13 @@ from assistant.wording import (
     say_who_drafted,
     say_withheld,
 )
-from cite.styles import write_place, write_plain
+from cite.export import Exchange, write_answer_bare, write_answer_rich
+from cite.legible import drop_turns, is_numbered, measure_bullet
+from cite.styles import STYLES, write_bibliography, write_citation, write_place, write_plain
 from core.settings import EXTRACTIVE
 from core.types import Answer, AnswerSentence, CaveatKind, Citation, Hit, SentenceKind, Span
 from store.catalogue import Catalogue
-from views.pieces import cut_emphasis, cut_labels, drop_turns, find_cells, is_numbered, measure_bullet, show_turns
+from views.pieces import cut_emphasis, cut_labels, find_cells, show_turns
 from views.wording import read_words
 
 _EXCERPT = 220
@@ -58,13 +61,18 @@ def find_tables(catalogue: Catalogue, answer: Answer) -> dict[int, TableRow]:
 
 
 def describe_answer(
-    answer: Answer, holding: set[int], words: dict[str, str], tables: Mapping[int, TableRow] | None = None
+    answer: Answer,
+    holding: set[int],
+    words: dict[str, str],
+    tables: Mapping[int, TableRow] | None = None,
+    style: str = STYLES[0],
 ) -> dict[str, Any]:
     """What the component draws; a sentence whose citations no longer hold loses its words.
 
-    `holding` are the labels whose quotes stand in their notices now; `tables` places quoted rows.
+    `holding` are the labels whose quotes stand in their notices now; `tables` places quoted rows;
+    citations are copied in `style`.
     """
-    describer = _Describer(answer, holding, words, tables or {})
+    describer = _Describer(answer, holding, words, tables or {}, style)
     compared = {label for sentence in answer.sentences if not sentence.quoted for label in sentence.labels}
     count = len(answer.withheld)
     return {
@@ -95,9 +103,10 @@ class _Describer:
     """One answer, its citations by label, and which of them a later notice replaced."""
 
     def __init__(
-        self, answer: Answer, holding: set[int], words: dict[str, str], tables: Mapping[int, TableRow]
+        self, answer: Answer, holding: set[int], words: dict[str, str], tables: Mapping[int, TableRow], style: str
     ) -> None:
         self.answer, self.holding, self.words, self.tables = answer, holding, words, tables
+        self.style = style
         self.by_label = {citation.label: citation for citation in answer.citations}
         superseding = [caveat for caveat in answer.caveats if caveat.kind is CaveatKind.superseded]
         self.replaced = {label for caveat in superseding for label in caveat.labels}
@@ -220,8 +229,20 @@ class _Describer:
             "place": show_turns(write_place(citation.place, self.answer.language)),
             "quote": show_turns(quote) if compared else "",
             "excerpt": "" if compared else show_turns(_shorten(quote, _LINE)),
-            "copy": drop_turns(write_plain(citation.card, citation.place, quote)),
+            "copy": drop_turns(write_citation(self.style, citation.card, citation.place, quote)),
         }
+
+
+def describe_copies(exchange: Exchange, style: str, words: dict[str, str]) -> list[dict[str, str]]:
+    """What can be copied of an answer at once: {label, text, html}; nothing of one without citations."""
+    cards = [citation.card for citation in exchange.answer.citations]
+    if not cards:
+        return []
+    text, html = (write(exchange, style, wording) for write in (write_answer_bare, write_answer_rich))
+    return [
+        {"label": words["copy_answer"], "text": drop_turns(text), "html": drop_turns(html)},
+        {"label": words["copy_bibliography"], "text": drop_turns(write_bibliography(style, cards)), "html": ""},
+    ]
 
 
 def _describe_hit(place: int, hit: Hit) -> dict[str, Any]:

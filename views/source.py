@@ -1,17 +1,23 @@
-"""The source of a sentence: the notice's text with the sentence marked and in view."""
+"""The source of a citation: the notice's text with the words marked, and what became of them since."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import streamlit as st
 
-from cite.styles import write_date, write_plain
-from core.errors import UnknownNoticeError
+from assistant.matching import Piece
+from assistant.permanence import Fate, Standing, look_up
+from cite.legible import drop_turns, measure_bullet
+from cite.styles import write_citation, write_date, write_plain
 from core.types import Notice, Span
 from store.archive import Archive
+from views.address import link_source
 from views.components import draw_viewer
-from views.pieces import drop_turns, measure_bullet, show_turns
+from views.difference import describe_pieces
+from views.pieces import show_turns
+from views.style import choose_style
 from views.wording import escape_markdown, read_words
 
 # A browser shows so many characters around the mark at once; a law of a thousand pages has more.
@@ -19,54 +25,43 @@ _AROUND = 60_000
 
 
 def show_source_page(archive: Archive, notice_id: str, at: str) -> None:
-    """The page behind the deep link /?notice=…&at=START-END."""
+    """The page behind the permanent link /?notice=…&at=START-END."""
     words = read_words(st.context.locale)
+    with st.sidebar:
+        style = choose_style(words)
     if st.button("← " + words["back"]):
         st.query_params.clear()
         st.rerun()
-    notice = _find(archive, notice_id, words)
-    if notice is None:
-        return
-    span = read_place(at, len(notice.text)) if notice.card.notice_id == notice_id else None
-    if at and span is None and notice.card.notice_id == notice_id:
+    span = _read_place(archive, notice_id, at)
+    standing = look_up(archive.catalogue, notice_id, span)
+    notice = standing.cited or standing.present
+    if notice is not None:
+        st.subheader(escape_markdown(notice.card.title), anchor=False)
+    if at and span is None and standing.cited is not None:
         st.warning(words["bad_span"])
-    st.subheader(escape_markdown(notice.card.title), anchor=False)
-    _draw(notice, span, words, f"page-{notice_id}-{at}")
+    _show(standing, span, words, style, f"page-{notice_id}-{at}")
 
 
-def open_source(archive: Archive, notice_id: str, span: Span) -> None:
+def open_source(archive: Archive, notice_id: str, span: Span, style: str) -> None:
     """The drawer beside the answer with a citation's source."""
     words = read_words(st.context.locale)
-    notice = _find(archive, notice_id, words)
-    if notice is None:
-        return
+    standing = look_up(archive.catalogue, notice_id, span)
+    notice = standing.cited or standing.present
+    title = escape_markdown(notice.card.title) if notice else ""
 
-    @st.dialog(escape_markdown(notice.card.title) or words["source"], width="medium", position="right")
+    @st.dialog(title or words["source"], width="medium", position="right")
     def drawer() -> None:
-        _draw(notice, span, words, f"drawer-{notice_id}-{span.start}-{span.end}")
-        link = f"?notice={notice_id}&at={span.start}-{span.end}"
-        st.markdown(f"[{escape_markdown(words['own_page'])} ↗]({link})")
+        _show(standing, span, words, style, f"drawer-{notice_id}-{span.start}-{span.end}")
+        if notice is not None:
+            st.markdown(f"[{escape_markdown(words['own_page'])} ↗]({link_source(notice_id, span)})")
 
     drawer()
 
 
-def _find(archive: Archive, notice_id: str, words: dict[str, str]) -> Notice | None:
-    """The notice, or the one that took its place with a word about it, or None with a message."""
-    try:
-        return archive.catalogue.notice(notice_id)
-    except UnknownNoticeError:
-        pass
-    succession = archive.catalogue.succession(notice_id)
-    if succession is not None and succession[1] is not None:
-        try:
-            notice = archive.catalogue.notice(succession[1])
-        except UnknownNoticeError:
-            pass
-        else:
-            st.warning(words["replaced"])
-            return notice
-    st.error(words["gone"])
-    return None
+def _read_place(archive: Archive, notice_id: str, at: str) -> Span | None:
+    """The span that a link names, where the notice that it names has it, on the desk or among the departed."""
+    cited = look_up(archive.catalogue, notice_id, None).cited
+    return read_place(at, len(cited.text)) if cited else None
 
 
 def read_place(at: str, length: int) -> Span | None:
@@ -78,7 +73,35 @@ def read_place(at: str, length: int) -> Span | None:
     return Span(start, end) if start < end <= length else None
 
 
-def _draw(notice: Notice, span: Span | None, words: dict[str, str], key: str) -> None:
+def _show(standing: Standing, span: Span | None, words: dict[str, str], style: str, key: str) -> None:
+    """The words cited; where their notice has changed since, what stands there now too."""
+    match standing.fate:
+        case Fate.unknown:
+            st.error(words["gone"])
+            return
+        case Fate.moved:
+            st.info(escape_markdown(words["moved"]))
+        case Fate.changed:
+            st.warning(escape_markdown(words["changed_since" if standing.cited else "replaced"]))
+        case Fate.removed:
+            st.warning(escape_markdown(words["removed_since"]))
+    if standing.fate in (Fate.moved, Fate.changed) and standing.cited and standing.present:
+        st.markdown(f"**{escape_markdown(words['as_cited'])}**")
+        _draw(standing.cited, span, words, style, key + "-then")
+        is_lost = standing.now is None and span is not None
+        st.markdown(f"**{escape_markdown(words['as_now'])}**")
+        if is_lost:
+            st.caption(escape_markdown(words["not_there_now"]))
+        _draw(standing.present, standing.now, words, style, key + "-now", standing.pieces)
+        return
+    notice = standing.cited or standing.present
+    if notice is not None:
+        _draw(notice, span if standing.cited else None, words, style, key)
+
+
+def _draw(
+    notice: Notice, span: Span | None, words: dict[str, str], style: str, key: str, pieces: Iterable[Piece] = ()
+) -> None:
     card = notice.card
     facts = [
         (words["issuer"], card.issuer),
@@ -93,6 +116,7 @@ def _draw(notice: Notice, span: Span | None, words: dict[str, str], key: str) ->
     last = min(len(notice.text), marked.end + _AROUND)
     quote = marked.of(notice.text)
     place = notice.locate(marked)
+    difference = describe_pieces(pieces)
     draw_viewer(
         {
             "before": show_turns(notice.text[first : marked.start]),
@@ -101,7 +125,9 @@ def _draw(notice: Notice, span: Span | None, words: dict[str, str], key: str) ->
             "cut_before": first > 0,
             "cut_after": last < len(notice.text),
             "citation": show_turns(write_plain(card, place)) if quote else "",
-            "copy": drop_turns(write_plain(card, place, quote[measure_bullet(quote) :])) if quote else "",
+            "copy": drop_turns(write_citation(style, card, place, quote[measure_bullet(quote) :])) if quote else "",
+            "link": link_source(card.notice_id, span),
+            "difference": difference if any(piece["change"] for piece in difference) else [],
             "words": words,
         },
         key,

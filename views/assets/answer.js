@@ -148,7 +148,7 @@ export default function (component) {
       if (citation.place) about.append(" ", make("span", "place", citation.place));
       if (citation.excerpt) about.append(" ", make("span", "excerpt", citation.excerpt));
       const actions = make("span", "actions");
-      actions.append(makeButton("action open", words.open, "opened", citation.number), makeCopyButton(citation.copy, words));
+      actions.append(makeButton("action open", words.open, "opened", citation.number), makeCopyButton(words.copy, words, citation.copy));
       item.append(about, actions);
       if (citation.quote) item.appendChild(make("blockquote", "proof", citation.quote));
       list.appendChild(item);
@@ -195,6 +195,13 @@ export default function (component) {
     root.appendChild(details);
   }
 
+  // What is taken away: the answer with its citations, the bibliography.
+  function addCopies(copies) {
+    const bar = make("div", "copies");
+    copies.forEach((copy) => bar.appendChild(makeCopyButton(copy.label, words, copy.text, copy.html)));
+    root.appendChild(bar);
+  }
+
   root.replaceChildren();
   if (data.status) {
     const box = make("div", `verdict ${data.kind}`);
@@ -209,6 +216,7 @@ export default function (component) {
   if (data.nearest.length) addNearest(data.nearest);
   if (data.withheld.length) addWithheld(data.withheld);
   if (data.searched) root.appendChild(make("p", "searched", data.searched));
+  if (data.copies.length) addCopies(data.copies);
 
   // A new answer is read from its question down.
   const { host, main } = findScroller(root);

@@ -20,8 +20,14 @@ export default function (component) {
   if (data.cut_after) scroll.appendChild(make("p", "cut", data.words.cut_after));
   if (data.copy) {
     const bar = make("div", "bar", "");
-    bar.append(make("span", "citation", data.citation), makeCopyButton(data.copy, data.words));
+    bar.append(make("span", "citation", data.citation), makeCopyButton(data.words.copy, data.words, data.copy), makeCopyButton(data.words.copy_link, data.words, data.link));
     root.appendChild(bar);
+  }
+  if (data.difference.length) {
+    const line = make("p", "difference", "");
+    line.setAttribute("role", "note");
+    addMarked(line, data.difference);
+    root.appendChild(line);
   }
   root.appendChild(scroll);
   const show = () => {
