@@ -23,13 +23,15 @@ def write_csl(entries: Sequence[tuple[Entry, Pinpoint, str]]) -> str:
 
 
 def _item(entry: Entry, place: Pinpoint, note: str) -> dict[str, object]:
-    """`page` is the page cited, as styles print it; clause and quote are in `note`."""
+    """`page` is the page cited, as styles print it; clause and quote are in `note`.
+
+    The issuer is the author alone: as publisher too, processors would print it twice.
+    """
     fields: dict[str, object] = {
         "id": entry.key,
         "type": _TYPES[entry.kind],
         "title": entry.title,
         "author": [{"literal": issuer} for issuer in entry.issuers],
-        "publisher": ", ".join(entry.issuers),
         "number": entry.number,
         "issued": _date(entry.issued),
         "accessed": _date(entry.accessed),

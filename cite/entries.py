@@ -17,6 +17,9 @@ _BODY = re.compile(r"[部委局厅会院办处署室司府联团组央心行校�
 # A semicolon inside brackets belongs to a name.
 _BETWEEN = re.compile(r"[;；|](?![^()（）]*[)）])")
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+# What is no address at all, a publisher's initials for one, is not printed as if it were.
+_ADDRESS = re.compile(r"(?:https?|ftp)://\S|[\w-]+(?:\.[\w-]+)+(?:[/:?#]|$)", re.IGNORECASE)
+_OUTER = str.maketrans("〈〉", "《》")
 _JOINERS = "\u200c\u200d"
 
 
@@ -47,7 +50,8 @@ class Entry:
 
 def read_entry(card: NoticeCard) -> Entry:
     """The card as references take it; a notice without a title is called by its file."""
-    url = re.sub(r"\s", "%20", clean(card.url))
+    url = clean(card.url).replace(" ", "%20")
+    url = url if _ADDRESS.match(url) else ""
     return Entry(
         key=_make_key(card),
         title=bare_title(card.title) or clean(PurePosixPath(card.path).name),
@@ -71,7 +75,7 @@ def bare_title(title: str) -> str:
     """A title without the 《》 around all of it and without a full stop at its end, which styles set themselves."""
     bare = clean(title)
     while bare.startswith("《") and _closing(bare) == len(bare) - 1 and len(bare) > 2:
-        bare = bare[1:-1].strip()
+        bare = bare[1:-1].strip().translate(_OUTER)
     ended = bare[:-1].rstrip() if bare.endswith((".", "。")) and not bare.endswith("..") else bare
     return ended or bare
 
@@ -87,7 +91,7 @@ def split_issuers(issuer: str) -> tuple[str, ...]:
 
 def end(text: str) -> str:
     """The text as a sentence: with a full stop, unless it has an end of its own."""
-    return text if re.search(r"[.?!。？！…][”’」』》)）\]]?$", text) else f"{text}."
+    return text if re.search(r"[.?!。？！…][”’」』]?$", text) else f"{text}."
 
 
 def _is_seen(letter: str) -> bool:
@@ -108,7 +112,7 @@ def _closing(title: str) -> int:
 
 
 def _make_key(card: NoticeCard) -> str:
-    """An ASCII key, the same for a notice at each time and another for each notice: boe2022-1f3a09c2."""
+    """An ASCII key, the same for a notice at each time and another for each notice: be2022-1f3a09c2."""
     initials = "".join(re.findall(r"\b[A-Z]", card.issuer, re.ASCII)).lower()[:8] or "notice"
     year = "".join(str(part) for part in read_date(card.issued_on)[:1])
     named = card.notice_id

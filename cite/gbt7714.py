@@ -32,7 +32,7 @@ def _name_authors(entry: Entry) -> str:
 
 def _date(entry: Entry, place: Pinpoint) -> str:
     """年: 引文(发布日期)[引用日期] on the web; 发布日期: 引文 of a file, which has no other place for the day."""
-    cited = write_with_bare_page(place, entry.language)
+    cited = write_with_bare_page(place, entry.language, "" if entry.language == "zh" else "p. ")
     accessed = f"[{write_iso(entry.accessed)}]" if entry.accessed else ""
     unknown = "[日期不详]" if entry.language == "zh" else "[n.d.]"
     issued = write_iso(entry.issued)

@@ -38,14 +38,17 @@ _ABOUT = re.compile(
     r"\b(?:report|review|notice|circular|letter|memo(?:randum)?|guid(?:e|ance|elines?)|advice|briefing|summary|overview"
     r"|implement\w+|development|consultation|explain\w+|how to|understanding|notes?|changes|introduction|policy)\b"
     r"|\b(?:on|about|under|with|of|to) (?:the )?(?:law|act|code|regulations?)$"
+    r"|\band the [\w ]*(?:law|act|code|regulations?)$"
 )
 _CALLS = re.compile(r"\b(?:notice|invitation|agenda|circular|call) (?:of|to|for)\b|\bagenda\b")
 _ENGLISH_MEETING = re.compile(r"\b(?:meeting|conference|proceedings)\b|^minutes\b|\bminutes$|(?<!\d )\bminutes of\b")
 _GUIDANCE = re.compile(
-    r"\b(?:guid(?:e|es|ance|elines?)|advice|how to|handbook|toolkit|tips|faqs?|help|support(?:ing)?|get|getting|find"
-    r"|apply|when|what|who|if you|you(?:r|'re)?|step by step|information for|eligib\w+|explained)\b"
-    r"|指南|指引|须知|问答|手册|怎么|如何|办事|说明"
+    r"\b(?:guid(?:es?|ance|elines?)|advice|how to|handbook|toolkit|tips|faqs?|help|support(?:ing)?|if you|you(?:r|'re)?"
+    r"|step by step|information for|eligib\w+|explained)\b"
+    r"|^(?:when|what|who|why|where|ways|get|find|apply|become|about)\b"
+    r"|指南|指引|须知|问答|手册|怎么|如何"
 )
+_GUIDANCE_ADDRESS = re.compile(r"[/.\-](?:guides?|guidance|advice|how-to|help|support|faqs?)\b")
 
 
 def tell_kind(card: NoticeCard) -> NoticeKind:
@@ -58,7 +61,7 @@ def tell_kind(card: NoticeCard) -> NoticeKind:
         return NoticeKind.law
     if _is_meeting(title, card.meeting_on):
         return NoticeKind.meeting_report
-    if card.url and not card.number and _GUIDANCE.search(title):
+    if card.url and not card.number and (_GUIDANCE.search(title) or _GUIDANCE_ADDRESS.search(card.url.lower())):
         return NoticeKind.guidance
     return NoticeKind.notice
 

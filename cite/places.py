@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cite.entries import clean
 from core.types import Pinpoint
 
 ANYWHERE = Pinpoint()
@@ -22,7 +23,7 @@ def write_place(place: Pinpoint, language: str) -> str:
 
 def write_part(place: Pinpoint, language: str) -> str:
     """The clause, else the paragraph, without the page; '' where neither is known."""
-    clause = " ".join(place.clause.split())
+    clause = clean(place.clause)
     if language == "zh":
         counted = f"第{place.paragraph}段" if place.paragraph else ""
         return (f"第{clause}项" if clause[:1].isdecimal() else clause) or counted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cite.dates import write_date, write_iso
-from cite.entries import Entry, clean, end, read_entry
+from cite.entries import clean, end, read_entry
 from cite.places import ANYWHERE, write_place
 from core.types import NoticeCard, Pinpoint
 
@@ -14,7 +14,7 @@ def write_plain(card: NoticeCard, place: Pinpoint = ANYWHERE, quote: str = "") -
     """One line: the quote, then title, issuer, number, date, place and address, as far as known.
 
     English: “quote” Title. Issuer, Number, date, para. 4, p. 2. URL (accessed 23 November 2026).
-    Chinese: “引文”《标题》，发布机关，文号，日期，第三条，第2页。URL（访问日期：2026年11月23日）
+    Chinese: “引文”《标题》，发布机关，文号，日期，第三条，第2页，2026年11月23日访问。URL
     """
     entry = read_entry(card)
     folded = clean(quote)
@@ -25,19 +25,11 @@ def write_plain(card: NoticeCard, place: Pinpoint = ANYWHERE, quote: str = "") -
         write_place(place, entry.language),
     ]
     known = [part for part in about if part]
-    if entry.language == "zh":
-        # A title within a title has the single marks (GB/T 15834).
-        line = "，".join([f"《{entry.title.translate(_INNER)}》", *known]) + "。"
-        return (f"“{folded}”" if folded else "") + line + _write_address(entry)
-    line = " ".join([end(entry.title), *([end(", ".join(known))] if known else [])])
-    return (f"“{folded}” " if folded else "") + line + _write_address(entry)
-
-
-def _write_address(entry: Entry) -> str:
-    """The address and the day on which it was read."""
-    if not entry.url:
-        return ""
     day = write_date(write_iso(entry.accessed), entry.language)
     if entry.language == "zh":
-        return entry.url + (f"（访问日期：{day}）" if day else "")
-    return f" {entry.url}" + (f" (accessed {day})" if day else "")
+        # A title within a title has the single marks (GB/T 15834).
+        line = "，".join([f"《{entry.title.translate(_INNER)}》", *known, *([f"{day}访问"] if day else [])])
+        return (f"“{folded}”" if folded else "") + f"{line}。{entry.url}"
+    line = " ".join([end(entry.title), *([end(", ".join(known))] if known else [])])
+    address = f" {entry.url}" + (f" (accessed {day})" if day else "") if entry.url else ""
+    return (f"“{folded}” " if folded else "") + line + address
