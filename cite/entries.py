@@ -20,7 +20,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 # What is no address at all, a publisher's initials for one, is not printed as if it were.
 _ADDRESS = re.compile(r"(?:https?|ftp)://\S|[\w-]+(?:\.[\w-]+)+(?:[/:?#]|$)", re.IGNORECASE)
 _OUTER = str.maketrans("〈〉", "《》")
-_JOINERS = "\u200c\u200d"
+_TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ class Entry:
     @property
     def number_beside(self) -> str:
         """The number, '' where the title has it already."""
-        return "" if self.number in self.title else self.number
+        # A bare figure in a title may be anything; a number amid other characters is that of another notice.
+        within = not self.number.isdecimal() and re.search(rf"(?<!\w){re.escape(self.number)}(?!\w)", self.title)
+        return "" if within else self.number
 
     @property
     def slanted(self) -> bool:
@@ -66,9 +68,9 @@ def read_entry(card: NoticeCard) -> Entry:
 
 
 def clean(text: str) -> str:
-    """Text on one line, without what is not seen: controls, marks of direction, halves of characters."""
+    """Text on one line, without controls, marks that turn its direction, and halves of characters."""
     folded = " ".join(text.split())
-    return " ".join("".join(letter for letter in folded if _is_seen(letter)).split())
+    return " ".join("".join(letter for letter in folded if _is_text(letter)).split())
 
 
 def bare_title(title: str) -> str:
@@ -94,11 +96,10 @@ def end(text: str) -> str:
     return text if re.search(r"[.?!。？！…][”’」』]?$", text) else f"{text}."
 
 
-def _is_seen(letter: str) -> bool:
-    # Joiners shape the letters of some scripts; U+FFFE and U+FFFF are in no file of XML.
-    return letter in _JOINERS or (
-        unicodedata.category(letter) not in ("Cc", "Cf", "Cs") and ord(letter) & 0xFFFE != 0xFFFE
-    )
+def _is_text(letter: str) -> bool:
+    # U+FFFE and U+FFFF are in no file of XML, and so in no file of Word.
+    lost = unicodedata.category(letter) in ("Cc", "Cs") or ord(letter) & 0xFFFE == 0xFFFE
+    return not lost and letter not in _TURNS
 
 
 def _closing(title: str) -> int:

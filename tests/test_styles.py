@@ -287,12 +287,13 @@ def test_a_page_alone_is_a_number_in_chicago() -> None:
         ("Circular 12 (2022)", " (Circular 12 [2022]).", ". Circular 12 (2022)."),
         ("青教〔2022〕18号", " (青教〔2022〕18号).", ". 青教〔2022〕18号."),
         ("On Meals", ".", "."),
+        ("5", " (No. 5).", ". No. 5."),
     ],
 )
 def test_numbers(number: str, apa: str, chicago: str) -> None:
-    card = NoticeCard("id", "a.pdf", "On Meals", "Bureau", number, "2022")
-    assert write_bare(write_reference("apa", card)) == f"Bureau. (2022). On Meals{apa}"
-    assert write_bare(write_reference("chicago", card)) == f"Bureau. 2022. On Meals{chicago}"
+    card = NoticeCard("id", "a.pdf", "5 On Meals", "Bureau", number, "2022")
+    assert write_bare(write_reference("apa", card)) == f"Bureau. (2022). 5 On Meals{apa}"
+    assert write_bare(write_reference("chicago", card)) == f"Bureau. 2022. 5 On Meals{chicago}"
 
 
 @pytest.mark.parametrize(
@@ -426,7 +427,7 @@ def test_gbt7714_agrees_with_a_citation_processor(name: str) -> None:
     assert write_bare(write_reference("gbt7714", card)).casefold() == theirs.casefold()
 
 
-@pytest.mark.parametrize("name", ["notice_en", "notice_zh", "law_en", "law_zh", "guidance_zh", "meeting_zh"])
+@pytest.mark.parametrize("name", ["notice_en", "notice_zh", "law_zh", "guidance_zh", "meeting_zh"])
 def test_apa_agrees_with_a_citation_processor(name: str) -> None:
     card = CITED[name][0]
     # Only of a web page does it give the whole date.
