@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.ask import ask
 from assistant.chat import Chat, open_chat
 from assistant.wording import say_who_drafted, write_answer
-from cite.styles import STYLES, write_plain
+from cite.styles import STYLES, write_citation, write_plain
 from core.errors import PolicyDeskError, UsageError
 from core.settings import read_settings
 from core.types import Answer, Citation, Span
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         archive = Archive(settings.store, Embedder(settings.embedding_model))
         try:
             if options.cite is not None:
-                print(_cite(archive, options.cite, options.span))
+                print(_cite(archive, options.cite, options.span, options.style))
             else:
                 _answer_all(archive, asked, options, chat)
         finally:
@@ -137,13 +137,13 @@ def _citation_as_json(citation: Citation) -> dict[str, object]:
     }
 
 
-def _cite(archive: Archive, notice_id: str, span: str | None) -> str:
-    """The citation of a notice, or of a span of it; raises UnknownNoticeError or UsageError."""
+def _cite(archive: Archive, notice_id: str, span: str | None, style: str) -> str:
+    """The citation of a notice, or of a span of it, in a style; raises UnknownNoticeError or UsageError."""
     notice = archive.catalogue.notice(notice_id)
     if span is None:
-        return write_plain(notice.card)
+        return write_citation(style, notice.card)
     bounds = read_span(span, len(notice.text))
-    return write_plain(notice.card, notice.locate(bounds), bounds.of(notice.text))
+    return write_citation(style, notice.card, notice.locate(bounds), bounds.of(notice.text))
 
 
 def read_span(written: str, length: int) -> Span:

@@ -1,58 +1,134 @@
-"""Citations ready to paste; in this version the plain style, which every report can take."""
+"""Citations ready to paste: the door of this room, which knows every style by its name."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
+from cite.apa import write_apa, write_apa_in_text
+from cite.bibtex import write_bibtex
+from cite.chicago import write_chicago, write_chicago_in_text, write_chicago_note
+from cite.csl import write_csl
+from cite.dates import write_date
+from cite.entries import Entry, clean, read_entry
+from cite.gbt7714 import write_gbt7714
+from cite.order import sort_entries
+from cite.places import ANYWHERE, write_place
+from cite.plain import write_plain
+from cite.ris import write_ris
+from cite.runs import Run, write_bare, write_rich
+from core.errors import UsageError
 from core.types import NoticeCard, Pinpoint
 
-STYLES = ("plain",)
-_ANYWHERE = Pinpoint()
+__all__ = [
+    "PROSE",
+    "STYLES",
+    "Run",
+    "write_bare",
+    "write_bibliography",
+    "write_citation",
+    "write_date",
+    "write_in_text",
+    "write_note",
+    "write_place",
+    "write_plain",
+    "write_reference",
+    "write_rich",
+]
+
+STYLES = ("plain", "gbt7714", "apa", "chicago", "bibtex", "ris", "csl-json")
+PROSE = ("plain", "gbt7714", "apa", "chicago")
 
 
-def write_plain(card: NoticeCard, place: Pinpoint = _ANYWHERE, quote: str = "") -> str:
-    """One line: the quote, then title, issuer, number, date, place and address, as far as known.
+def write_reference(style: str, card: NoticeCard) -> tuple[Run, ...]:
+    """The entry of a bibliography, on one line; raises UsageError for a style that is not of PROSE."""
+    _check(style, PROSE)
+    match style:
+        case "gbt7714":
+            return write_gbt7714(read_entry(card))
+        case "apa":
+            return write_apa(read_entry(card))
+        case "chicago":
+            return write_chicago(read_entry(card))
+    return (Run(write_plain(card)),)
 
-    English: “quote” Title. Issuer, Number, date, para. 4, p. 2. URL.
-    Chinese: “引文”《标题》，发布机关，文号，日期，第三条，第2页。
+
+def write_note(style: str, card: NoticeCard, place: Pinpoint = ANYWHERE) -> tuple[Run, ...]:
+    """A footnote: the whole reference with the place in it, on one line; raises UsageError as write_reference does."""
+    _check(style, PROSE)
+    match style:
+        case "gbt7714":
+            return write_gbt7714(read_entry(card), place)
+        case "apa":
+            return write_apa(read_entry(card), place)
+        case "chicago":
+            return write_chicago_note(read_entry(card), place)
+    return (Run(write_plain(card, place)),)
+
+
+def write_in_text(style: str, card: NoticeCard, place: Pinpoint) -> str:
+    """What stands in the text in brackets: "(Bureau of Education, 2022, para. 4)"; '' in styles that have none.
+
+    Raises UsageError for a style that is not known.
     """
-    folded = " ".join(quote.split())
-    if card.language == "zh":
-        parts = [f"《{card.title.strip('《》')}》", card.issuer, card.number, write_date(card.issued_on, "zh")]
-        parts += [write_place(place, "zh")]
-        line = "，".join(part for part in parts if part) + "。"
-        return (f"“{folded}”" if folded else "") + line + card.url
-    about = [card.issuer, card.number, write_date(card.issued_on, "en"), write_place(place, "en")]
-    line = f"{card.title.rstrip('.')}. " + ", ".join(part for part in about if part)
-    line = line.strip().rstrip(".") + "."
-    return (f"“{folded}” " if folded else "") + line + (f" {card.url}" if card.url else "")
+    _check(style, STYLES)
+    if style == "apa":
+        return write_apa_in_text(read_entry(card), place)
+    return write_chicago_in_text(read_entry(card), place) if style == "chicago" else ""
 
 
-def write_place(place: Pinpoint, language: str) -> str:
-    """Where in a notice, in the words of a language: its clause, else its paragraph; its page.
+def write_citation(style: str, card: NoticeCard, place: Pinpoint = ANYWHERE, quote: str = "") -> str:
+    """What one pastes; raises UsageError for a style that is not known.
 
-    "Section 5(1), p. 2", "para. 3.2", "item 3", "para. 4"; 第三条，第2页, 一、（二）, 第3项, 第4段.
+    plain: one line. gbt7714: the quote, then the reference with the place. apa, chicago: the quote with what
+    stands in the text, then the reference; without quote and place the reference alone. Others: the record.
     """
-    if language == "zh":
-        counted = f"第{place.paragraph}段" if place.paragraph else ""
-        clause = f"第{place.clause}项" if place.clause[:1].isdecimal() else place.clause
-        return "，".join(part for part in (clause or counted, f"第{place.page}页" if place.page else "") if part)
-    counted = f"para. {place.paragraph}" if place.paragraph else ""
-    # A paragraph that the notice numbers by itself, 3.2, is called so; the place in a list is another thing.
-    named = "para. " if re.match(r"\d+\.\d", place.clause) else "item " if re.match(r"[\d(]", place.clause) else ""
-    clause = named + place.clause
-    return ", ".join(part for part in (clause or counted, f"p. {place.page}" if place.page else "") if part)
+    _check(style, STYLES)
+    if style == "plain":
+        return write_plain(card, place, quote)
+    folded = clean(quote)
+    if style not in PROSE:
+        return _write_records(style, [(read_entry(card), place, folded)]).removesuffix("\n")
+    quoted = f"“{folded}”" if folded else ""
+    if style == "gbt7714":
+        return "\n".join(line for line in (quoted, write_bare(write_note(style, card, place))) if line)
+    beside = write_in_text(style, card, place) if folded or write_place(place, "en") else ""
+    lines = (" ".join(part for part in (quoted, beside) if part), write_bare(write_reference(style, card)))
+    return "\n".join(line for line in lines if line)
 
 
-def write_date(issued_on: str, language: str) -> str:
-    """An ISO date, complete or not, as the language writes it: 15 March 2023, 2023年3月15日."""
-    parts = [int(part) for part in issued_on.split("-")] if issued_on else []
-    if language == "zh":
-        return "".join(f"{value}{unit}" for value, unit in zip(parts, "年月日", strict=False))
-    months = (
-        "January", "February", "March", "April", "May", "June", "July",
-        "August", "September", "October", "November", "December",
-    )  # fmt: skip
-    words = [str(parts[2])] if len(parts) > 2 else []
-    words += [months[parts[1] - 1]] if len(parts) > 1 else []
-    return " ".join([*words, str(parts[0])]) if parts else ""
+def write_bibliography(style: str, cards: Sequence[NoticeCard]) -> str:
+    """Each notice once; raises UsageError for a style that is not known.
+
+    plain and gbt7714 keep the order in which the notices are given, gbt7714 numbers them; apa and chicago go by
+    author; a line each. Others: the text of a file.
+    """
+    _check(style, STYLES)
+    once = list({card.notice_id: card for card in cards}.values())
+    if style not in PROSE:
+        return _write_records(style, [(read_entry(card), ANYWHERE, "") for card in once])
+    if style in ("apa", "chicago"):
+        once = sort_entries(once)
+    lines = [write_bare(write_reference(style, card)) for card in once]
+    return "\n".join(f"[{n}] {line}" if style == "gbt7714" else line for n, line in enumerate(lines, 1))
+
+
+def _write_records(style: str, cited: Sequence[tuple[Entry, Pinpoint, str]]) -> str:
+    noted = [(entry, place, _write_remark(entry, place, quote)) for entry, place, quote in cited]
+    match style:
+        case "bibtex":
+            return write_bibtex([(entry, remark) for entry, _, remark in noted])
+        case "ris":
+            return write_ris(noted)
+    return write_csl(noted)
+
+
+def _write_remark(entry: Entry, place: Pinpoint, quote: str) -> str:
+    """The place and the quote in one line: para. 4, p. 2. “Meals are warm.”"""
+    where = write_place(place, entry.language)
+    stop = ("。" if entry.language == "zh" else ". ") if where and quote else ""
+    return where + stop + (f"“{quote}”" if quote else "")
+
+
+def _check(style: str, known: Sequence[str]) -> None:
+    if style not in known:
+        raise UsageError(f"{style!r} is no style that can be written here", f"Choose one of: {', '.join(known)}.")

@@ -300,6 +300,10 @@ def test_the_command_lines_over_a_file_of_questions(desk: Archive, tmp_path: Pat
     )
     assert run.stdout.startswith(f"“{citation['quote']}” ")
 
+    run = _run("assistant", "--cite", citation["notice_id"], "--style", "ris", "--store", store)
+    assert run.stdout.startswith("TY  - ")
+    assert f"TI  - {citation['title']}\n" in run.stdout
+
 
 def test_the_command_line_names_the_model_that_drafted_or_says_that_it_failed(
     desk: Archive, monkeypatch: pytest.MonkeyPatch
