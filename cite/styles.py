@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from core.types import NoticeCard, Pinpoint
 
@@ -56,3 +57,24 @@ def write_date(issued_on: str, language: str) -> str:
     words = [str(parts[2])] if len(parts) > 2 else []
     words += [months[parts[1] - 1]] if len(parts) > 1 else []
     return " ".join([*words, str(parts[0])]) if parts else ""
+
+
+PROSE = ("plain",)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a written reference."""
+
+    text: str
+    italic: bool = False
+
+
+def write_note(style: str, card: NoticeCard, place: Pinpoint = _ANYWHERE) -> tuple[Run, ...]:
+    """A footnote: the whole reference with the pinpoint."""
+    return (Run(write_plain(card, place)),)
+
+
+def write_reference(style: str, card: NoticeCard) -> tuple[Run, ...]:
+    """The entry of a bibliography."""
+    return (Run(write_plain(card)),)

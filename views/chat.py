@@ -13,12 +13,12 @@ from assistant.chat import Chat
 from assistant.starters import suggest_questions
 from assistant.verify import still_holds
 from assistant.wording import span_years
+from cite.legible import measure_bullet
 from core.errors import PolicyDeskError, UsageError
 from core.types import Answer, AnswerSentence, NoticeCard, Place, SentenceKind
 from store.archive import Archive
 from views.components import Clicks, draw_answer, hold_top
 from views.description import describe_answer, find_tables
-from views.pieces import measure_bullet
 from views.source import open_source
 from views.wording import escape_markdown, read_words
 

@@ -17,11 +17,12 @@ from assistant.wording import (
     say_who_drafted,
     say_withheld,
 )
+from cite.legible import drop_turns, is_numbered, measure_bullet
 from cite.styles import write_place, write_plain
 from core.settings import EXTRACTIVE
 from core.types import Answer, AnswerSentence, CaveatKind, Citation, Hit, SentenceKind, Span
 from store.catalogue import Catalogue
-from views.pieces import cut_emphasis, cut_labels, drop_turns, find_cells, is_numbered, measure_bullet, show_turns
+from views.pieces import cut_emphasis, cut_labels, find_cells, show_turns
 from views.wording import read_words
 
 _EXCERPT = 220

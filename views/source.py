@@ -6,12 +6,13 @@ import re
 
 import streamlit as st
 
+from cite.legible import drop_turns, measure_bullet
 from cite.styles import write_date, write_plain
 from core.errors import UnknownNoticeError
 from core.types import Notice, Span
 from store.archive import Archive
 from views.components import draw_viewer
-from views.pieces import drop_turns, measure_bullet, show_turns
+from views.pieces import show_turns
 from views.wording import escape_markdown, read_words
 
 # A browser shows so many characters around the mark at once; a law of a thousand pages has more.
