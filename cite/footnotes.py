@@ -55,9 +55,14 @@ class Footnotes:
         _declare(document.settings.element)
         _add_styles(document.styles)
 
-    def add(self, paragraph: Any, pieces: Sequence[Piece]) -> int:
-        """Set a reference at the end of a paragraph of the body, and write its note; returns its number."""
+    def add(self, paragraph: Any, pieces: Sequence[Piece], mark: str = "") -> int:
+        """Set a reference at the end of a paragraph of the body, and write its note; returns its number.
+
+        `mark` is raised like the reference and stands before it.
+        """
         self._count += 1
+        if mark:
+            paragraph._p.append(make_run(mark, style=_REFERENCE))
         reference = _make_reference("w:footnoteReference")
         reference[-1].set(qn("w:id"), str(self._count))
         for element in _bookmark(reference, self._count):

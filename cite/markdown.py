@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cite.legible import fold_line
+from cite.legible import fold_line, is_numbered
 from cite.phrases import say
 from cite.references import list_entries, write_citation_note, write_link
 from cite.styles import Run, write_date
@@ -58,7 +58,10 @@ def _write_block(block: Block, language: str) -> Iterator[str]:
     if block.shape is Shape.table:
         yield _write_table(block.lines)
     elif block.shape is Shape.points:
-        yield "\n".join(f"- {escape(line.text)}{_refer(line)}" for line in block.lines)
+        # Points that bear their own numbers need no bullets.
+        bare = all(is_numbered(line.text) for line in block.lines)
+        points = [("" if bare else "- ") + escape(line.text) + _refer(line) for line in block.lines]
+        yield ("\n\n" if bare else "\n").join(points)
     else:
         strong = "**" if block.shape is Shape.heading and _can_be_marked(block.lines[0].text) else ""
         yield from (f"{strong}{escape(line.text)}{strong}{_refer(line)}" for line in block.lines)
@@ -79,7 +82,9 @@ def _write_table(lines: Sequence[Line]) -> str:
 
 
 def _refer(line: Line) -> str:
-    return "".join(f"[^{number}]" for number in line.notes)
+    """The marks of a line's notes, apart from a figure before them and from each other, lest they read as one."""
+    gap = " " if line.text[-1:].isdigit() else ""
+    return gap + " ".join(f"[^{number}]" for number in line.notes)
 
 
 def _write_remark(remark: Remark, language: str) -> str:

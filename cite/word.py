@@ -16,7 +16,7 @@ from cite.phrases import say
 from cite.references import list_entries, write_citation_note, write_link
 from cite.styles import write_date
 from cite.telling import Block, Chapter, Exchange, Line, Note, Remark, Said, Shape, Told, tell
-from cite.word_styles import REMARK, describe, set_look
+from cite.word_styles import REMARK, describe, keep_row, set_look
 
 # Word opens no table with more columns.
 _MOST_COLUMNS = 63
@@ -52,9 +52,11 @@ class _Writer:
         self._document, self._told, self._style, self._address = document, told, style, address
         self._footnotes = Footnotes(document)
         self._notes = {note.number: note for note in told.notes}
+        self._last: Any = None
 
     def add_words(self, paragraph: Any, *pieces: Piece) -> Any:
         """Write pieces at the end of a paragraph, and return it."""
+        self._last = paragraph
         append_pieces(paragraph._p, pieces, self._document.part)
         return paragraph
 
@@ -102,7 +104,9 @@ class _Writer:
     def _add_table(self, lines: Sequence[Line]) -> None:
         table = self._document.add_table(0, max(len(line.cells) for line in lines), "Table Grid")
         for line in lines:
-            cells = table.add_row().cells
+            row = table.add_row()
+            keep_row(row, repeat=line.is_head)
+            cells = row.cells
             for cell, text in zip(cells, line.cells, strict=False):
                 paragraph = self.add_words(cell.paragraphs[0], text)
                 if line.is_head:
@@ -113,8 +117,11 @@ class _Writer:
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def _add_notes(self, paragraph: Any, line: Line) -> None:
-        for number in line.notes:
-            self._footnotes.add(paragraph, self._write_note(self._notes[number]))
+        # Beside a figure, or beside each other, marks would read as a part of it.
+        if line.text[-1:].isdigit():
+            self.add_words(paragraph, "\u00a0")
+        for place, number in enumerate(line.notes):
+            self._footnotes.add(paragraph, self._write_note(self._notes[number]), "," if place else "")
 
     def _write_note(self, note: Note) -> list[Piece]:
         """The reference, or the note that it repeats; the quote where no sentence spells it; the link."""
@@ -132,6 +139,7 @@ class _Writer:
         return pieces
 
     def _add_remark(self, remark: Remark, language: str) -> None:
+        self._last.paragraph_format.keep_with_next = True
         paragraph = self._document.add_paragraph(style=REMARK)
         before, after = say("note", language).split("{number}")
         for piece in remark:

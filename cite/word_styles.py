@@ -55,6 +55,13 @@ def describe(document: Any, title: str) -> None:
             del package.rels[name]
 
 
+def keep_row(row: Any, *, repeat: bool) -> None:
+    """Keep a table row on one page; with `repeat` it is shown again at the top of each page."""
+    properties = row._tr.get_or_add_trPr()
+    for tag in ("w:cantSplit", "w:tblHeader") if repeat else ("w:cantSplit",):
+        properties.append(OxmlElement(tag))
+
+
 def _set_heading(style: Any, font: str) -> None:
     style.font.size, style.font.color.rgb, style.font.bold = Pt(_HEADINGS[style.name]), _INK, True
     style.paragraph_format.keep_with_next = True
