@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.ask import ask
 from assistant.chat import Chat, open_chat
+from assistant.exporting import export
 from assistant.wording import say_who_drafted, write_answer
 from cite.styles import STYLES, write_citation, write_plain
 from core.errors import PolicyDeskError, UsageError
@@ -30,9 +31,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--year", type=read_year, help="search the notices of this year only")
     parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines with id and question")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of stdout")
+    parser.add_argument(
+        "--export", type=Path, metavar="FILE", help="write the answer as .docx or .md, or what it cites as .zip"
+    )
     parser.add_argument("--cite", metavar="NOTICE_ID", help="print the citation of a notice, ready to paste")
     parser.add_argument("--span", metavar="START-END", help="with --cite: the quoted code points")
-    parser.add_argument("--style", default="plain", choices=STYLES, help="with --cite: the style")
+    parser.add_argument("--style", default="plain", choices=STYLES, help="with --cite or --export: the style")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
     options = parser.parse_args(arguments)
@@ -70,6 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace, chat: Chat | None) -> None:
+    if options.export:
+        answers = (
+            (item.question, ask(archive, item.question, item.earlier, years=_filter(item, options.year), chat=chat))
+            for item in asked
+        )
+        export(archive.catalogue, answers, options.export, options.style)
+        return
     if options.json or options.questions or options.output:
         write_lines(_lines(archive, asked, options.year, chat), options.output)
         return

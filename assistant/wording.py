@@ -106,6 +106,14 @@ _FAULTS = {
 }
 
 
+_EXPORT_TITLE = {"en": "Answers from the notices", "zh": "文件问答"}
+
+
+def say_export_title(language: str) -> str:
+    """The title of a file of answers, in English ("en") or Chinese ("zh")."""
+    return _EXPORT_TITLE[language]
+
+
 def say_fault(fault: Fault, language: str) -> str:
     """Why a drafted sentence is withheld, in English ("en") or Chinese ("zh"), without a full stop."""
     mark = "：{}" if language == "zh" else ": {}"

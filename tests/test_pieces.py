@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cite.legible import drop_turns, is_numbered, measure_bullet
 from core.types import Span
-from views.pieces import cut_emphasis, cut_labels, drop_turns, find_cells, is_numbered, measure_bullet, show_turns
+from views.pieces import cut_emphasis, cut_labels, find_cells, show_turns
 
 
 def test_controls_of_direction_are_seen_and_never_pasted() -> None:

@@ -5,38 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from cite.legible import TURNS
 from core.types import Span
 
-# Controls of writing direction: they would show the characters behind them in another order than the source's.
-_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_BULLET = re.compile(r"\s*(?:[*•●▪◦·]|[-–—])\s+")
-# What opens an item of a list that is numbered already: 3. (a) 一、 （二） 第三条 一是 First,
-_NUMBERED = re.compile(
-    r"(?i)[(（]?(?:\d{1,3}|[ivx]{1,4}|[a-z]|[一二三四五六七八九十]{1,3})[.)）、．是要]"
-    r"|[①-⑳]|第[一二三四五六七八九十百\d]+|(?:first|second|third|fourth|fifth|sixth|article|clause|section)(?:ly)?\b"
-)
 _LABEL = re.compile(r"\[(\d{1,3})\]")
 
 
 def show_turns(text: str) -> str:
     """The text with each control of writing direction as a visible mark such as ⟨U+202E⟩: all is in its true order."""
-    return _TURNS.sub(lambda control: f"⟨U+{ord(control.group()):04X}⟩", text)
-
-
-def drop_turns(text: str) -> str:
-    """The text without controls of writing direction, as it may be pasted."""
-    return _TURNS.sub("", text)
-
-
-def measure_bullet(text: str) -> int:
-    """How many characters at the beginning are a bullet and the spaces around it; 0 where there is none."""
-    bullet = _BULLET.match(text)
-    return bullet.end() if bullet else 0
-
-
-def is_numbered(text: str) -> bool:
-    """Whether a list point bears its own number or letter, so that it needs no bullet."""
-    return _NUMBERED.match(text) is not None
+    return TURNS.sub(lambda control: f"⟨U+{ord(control.group()):04X}⟩", text)
 
 
 def cut_emphasis(text: str, strong: Iterable[Span], part: Span | None = None) -> list[dict[str, str | bool]]:

@@ -1,0 +1,50 @@
+"""References as an export shows them: in footnotes, in the list at the end, with links; the one user of the styles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from cite.legible import fold_piece
+from cite.styles import PROSE, Run, write_note, write_reference
+from core.types import Citation, NoticeCard
+
+# These order their lists by the alphabet; the others by first use.
+_ALPHABETICAL = frozenset({"apa", "chicago"})
+
+
+def write_citation_note(style: str, citation: Citation) -> tuple[Run, ...]:
+    """The reference of a citation with its place; a style for machines is written as the plain one."""
+    return _tidy(write_note(_choose_prose(style), citation.card, citation.place))
+
+
+def write_entry(style: str, card: NoticeCard) -> tuple[Run, ...]:
+    """The reference of a notice; a style for machines is written as the plain one."""
+    return _tidy(write_reference(_choose_prose(style), card))
+
+
+def list_entries(style: str, cards: Sequence[NoticeCard]) -> list[tuple[Run, ...]]:
+    """The references of these notices, in the order of the style."""
+    entries = [write_entry(style, card) for card in cards]
+    return sorted(entries, key=lambda entry: read_runs(entry).casefold()) if style in _ALPHABETICAL else entries
+
+
+def read_runs(runs: Sequence[Run]) -> str:
+    """What runs say, without their form."""
+    return "".join(run.text for run in runs)
+
+
+def write_link(address: str, citation: Citation) -> str:
+    """Where the desk at `address` shows the words cited; '' without an address."""
+    if not address:
+        return ""
+    notice = quote(citation.card.notice_id, safe="")
+    return f"{address.rstrip('/')}/?notice={notice}&at={citation.span.start}-{citation.span.end}"
+
+
+def _choose_prose(style: str) -> str:
+    return style if style in PROSE else "plain"
+
+
+def _tidy(runs: Sequence[Run]) -> tuple[Run, ...]:
+    return tuple(Run(fold_piece(run.text), run.italic) for run in runs)
