@@ -100,9 +100,10 @@ class Text:
         return (full,) if len(full.folded.tokens) == len(bare.folded.tokens) else (full, bare)
 
 
-def match_quotation(quote: str, text: str | Text) -> Match | None:
+def match_quotation(quote: str, text: str | Text, *, nearly: bool = True) -> Match | None:
     """Where the words of `quote` stand in `text`, else where they nearly do; None where neither.
 
+    Without `nearly` only where they stand.
     White space, invisible characters, kinds of quotation marks, dashes and apostrophes, the width of marks, a bullet
     in front and the last mark are no change, nor is the case of the first letter in English; an ellipsis stands
     for words left out, brackets hold words of the writer. Anything else is. Spans are in code points of `text`.
@@ -114,7 +115,7 @@ def match_quotation(quote: str, text: str | Text) -> Match | None:
         for wording in wordings:
             if found := _find_exactly(wording, source):
                 return _tell_exact(quote, wording, found, source)
-        near = _find_nearly(quote, wordings[-1], source) if wordings else None
+        near = _find_nearly(quote, wordings[-1], source) if wordings and nearly else None
         if near and near.exact:
             return near
         if near and (nearest is None or near.measure > nearest.measure):
@@ -168,14 +169,14 @@ def _reach(source: Source, after: int) -> tuple[int, int]:
 def _find_all(part: Part, source: Source, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int]]:
     """Where the tokens of a part stand as whole words, begun in [first, last); no more than a few places."""
     for tokens in _vary(part):
-        at: int | None = first
+        begin = first
         for _ in range(_MOST_PLACES):
-            at = source.find(tokens, at, last)
+            at = source.find(tokens, begin, last)
             if at is None:
                 break
             if _stands_alone(source, at, at + len(tokens)) == (True, True):
                 yield at, at + len(tokens)
-            at += 1
+            begin = at + 1
 
 
 def _vary(part: Part) -> Iterator[list[str]]:

@@ -7,9 +7,10 @@ import re
 from core.types import Span
 from store.words import CJK
 
-_PAIRS = {"“": "”", "「": "」", "『": "』", "«": "»", "‘": "’", "„": "“"}
-_CLOSING = frozenset("”」』»’")
-_MARKS = re.compile(r"[“”„「」『』«»‘’\"]")
+_PAIRS = {"“": "”", "「": "」", "『": "』", "«": "»", "‘": "’"}
+_CLOSING = frozenset('”」』»’"')
+_OPENS = "open"
+_MARKS = re.compile(r"[“”「」『』«»‘’\"]")
 
 
 def find_quotations(text: str, start: int, end: int) -> list[Span]:
@@ -21,32 +22,25 @@ def find_quotations(text: str, start: int, end: int) -> list[Span]:
     waiting: list[tuple[str, int]] = []
     # How many of each mark wait, so that a stray one is known without a look through all.
     counts: dict[str, int] = {}
-    tentative: Span | None = None
+    possessive: int | None = None
     for match in _MARKS.finditer(text, start, end):
         mark, at = match.group(), match.start()
         if mark == '"':
             mark = _read_straight(text, at, end, counts.get('"', 0) > 0)
-        if mark == "’" and (not counts.get("’") or _is_apostrophe(text, at, end)):
-            continue
-        if mark == "’" and _may_be_possessive(text, at, end):
-            tentative = Span(_find_open(waiting, mark) + 1, at)
-            continue
-        if mark in _CLOSING or mark == "close":
-            wanted = '"' if mark == "close" else mark
-            if not counts.get(wanted):
-                continue
-            opened = _close(waiting, counts, wanted)
-            found.append(Span(opened + 1, at))
-            tentative = None if mark == "’" else tentative
-        elif mark == "open":
-            _open(waiting, counts, '"', at)
-        elif mark in _PAIRS:
-            if mark == "‘" and tentative is not None:
-                found.append(tentative)
-                _close(waiting, counts, "’")
-                tentative = None
-            _open(waiting, counts, _PAIRS[mark], at)
-    return _keep_outermost([*found, *([tentative] if tentative else [])])
+        if mark == "‘" and possessive is not None and counts.get("’"):
+            # No other mark came that closes the one before.
+            found.append(Span(_close(waiting, counts, "’") + 1, possessive))
+        if mark == "’" and (_is_apostrophe(text, at, end) or _may_be_possessive(text, at, end)):
+            possessive = possessive if _is_apostrophe(text, at, end) else at
+        elif mark in _CLOSING and counts.get(mark):
+            found.append(Span(_close(waiting, counts, mark) + 1, at))
+        elif mark == _OPENS or mark in _PAIRS:
+            _open(waiting, counts, _PAIRS.get(mark, '"'), at)
+        if mark in "‘":
+            possessive = None
+    if possessive is not None and counts.get("’"):
+        found.append(Span(_close(waiting, counts, "’") + 1, possessive))
+    return _keep_outermost(found)
 
 
 def _open(waiting: list[tuple[str, int]], counts: dict[str, int], closes: str, at: int) -> None:
@@ -63,17 +57,13 @@ def _close(waiting: list[tuple[str, int]], counts: dict[str, int], mark: str) ->
             return at
 
 
-def _find_open(waiting: list[tuple[str, int]], mark: str) -> int:
-    return next(at for closes, at in reversed(waiting) if closes == mark)
-
-
 def _read_straight(text: str, at: int, end: int, is_open: bool) -> str:
-    """Whether a straight double mark opens or closes; '' for one that does neither, such as an inch."""
+    """What a straight double mark is: _OPENS, '"' where it closes, '' for one that does neither, such as an inch."""
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < end else " "
     if is_open and not (before.isspace() and not after.isspace()):
-        return "close"
-    return "" if after.isspace() or before.isdigit() else "open"
+        return '"'
+    return "" if after.isspace() or before.isdigit() else _OPENS
 
 
 def _is_apostrophe(text: str, at: int, end: int) -> bool:

@@ -15,7 +15,7 @@ class ReferenceKind(StrEnum):
     """How a notice is named; `note` leads to words elsewhere in the draft, `phrase` names none for certain."""
 
     number = "number"
-    title = "title"
+    titled = "titled"
     issued = "issued"
     note = "note"
     link = "link"
@@ -47,15 +47,18 @@ _ISSUED = re.compile(
     r"[(（\[](?:see |cf\. )?(?P<body>[^()（）\[\]\n,，;；]{2,100}?)[,，]\s?(?P<year>(?:19|20)\d{2})[a-z]?"
     r"(?:[,，;；][^()（）\n]{1,60})?[)）\]]"
 )
-_NARRATED = re.compile(r"(?P<body>(?:[A-Z][\w’'-]+(?:\s(?:of|the|for|and))*\s){1,8})\((?P<year>(?:19|20)\d{2})\)")
+_NARRATED = re.compile(
+    r"\b(?P<body>(?:[A-Z][\w’'-]{1,30}(?:\s(?:of|the|for|and)){0,3}\s){1,8})\((?P<year>(?:19|20)\d{2})\)"
+)
 _NOTE = re.compile(r"\[(?P<label>\^\w{1,12}|\d{1,3})\](?!:)")
-_LINK = re.compile(r"\S{0,200}?\?notice=(?P<id>[0-9a-f]{8,64})(?:&(?:amp;)?at=(?P<start>\d{1,9})-(?P<end>\d{1,9}))?")
+_LINK = re.compile(r"\?notice=(?P<id>[0-9a-f]{8,64})(?:&(?:amp;)?at=(?P<start>\d{1,9})-(?P<end>\d{1,9}))?")
 _DOCUMENTS = (
     r"(?:[Nn]otice|[Cc]ircular|[Gg]uidance|[Gg]uidelines|[Rr]egulations?|[Rr]ules|[Mm]easures|[Aa]ct|[Pp]olicy|[Bb]ulletin"
     r"|[Ll]aw|[Oo]pinions?|[Dd]irective|[Cc]harter)\b"
 )
 _PHRASE = re.compile(
-    r"\b(?:[Aa]ccording to|[Uu]nder|[Pp]ursuant to|[Ii]n accordance with|[Aa]s (?:stated|set out|required|provided) (?:in|by))"
+    r"\b(?:[Aa]ccording to|[Uu]nder|[Pp]ursuant to|[Ii]n accordance with"
+    r"|[Aa]s (?:stated|set out|required|provided) (?:in|by))"
     rf"\s(?:the\s)?[^,;.\n“”\"]{{0,160}}?{_DOCUMENTS}[^,;.\n“”\"]{{0,120}}"
     rf"|\b[Tt]he\s[^,;.\n“”\"]{{0,80}}?{_DOCUMENTS}[^,;.\n“”\"]{{0,60}}?\s(?=states?|says?|provides?|requires?|stipulates?)"
     r"|(?:根据|按照|依据|依照|遵照|据)[^，。；：\n“”「」《》]{0,40}?(?:通知|办法|规定|意见|条例|决定|方案|公告|章程|规程|细则)"
@@ -81,7 +84,7 @@ def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Refe
     for number in find_numbers(text):
         yield Reference(ReferenceKind.number, text[number.start : number.end], Span(number.start, number.end))
     for match in (*_TITLE.finditer(text), *_QUOTED_TITLE.finditer(text)):
-        yield Reference(ReferenceKind.title, match.group(), Span(*match.span()))
+        yield Reference(ReferenceKind.titled, match.group(), Span(*match.span()))
     for match in (*_ISSUED.finditer(text), *_NARRATED.finditer(text)):
         body = match["body"].strip()
         yield Reference(ReferenceKind.issued, match.group(), Span(*match.span()), body, match["year"])
