@@ -40,7 +40,9 @@ def main() -> None:
         words = read_words(st.context.locale)
         st.navigation(
             [
-                st.Page(partial(_show_asking, archive, settings), title=words["ask_page"], url_path="ask", default=True),
+                st.Page(
+                    partial(_show_asking, archive, settings), title=words["ask_page"], url_path="ask", default=True
+                ),
                 st.Page(partial(show_check_page, archive), title=words["check"], url_path="check"),
             ]
         ).run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 import time
@@ -11,7 +12,10 @@ from pathlib import Path
 
 from assistant.ask import ask
 from assistant.chat import Chat, open_chat
+from assistant.checking import check_draft
 from assistant.exporting import export
+from assistant.manuscript import open_manuscript
+from assistant.marking import as_json, as_lines
 from assistant.wording import say_who_drafted, write_answer
 from cite.styles import STYLES, write_citation, write_plain
 from core.errors import PolicyDeskError, UsageError
@@ -37,11 +41,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cite", metavar="NOTICE_ID", help="print the citation of a notice, ready to paste")
     parser.add_argument("--span", metavar="START-END", help="with --cite: the quoted code points")
     parser.add_argument("--style", default="plain", choices=STYLES, help="with --cite or --export: the style")
+    parser.add_argument("--check", type=Path, metavar="FILE", help="check what a draft (.txt, .md, .docx) quotes")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
     options = parser.parse_args(arguments)
-    if sum(part is not None for part in (options.question, options.questions, options.cite)) != 1:
-        parser.error("give a QUESTION, --questions FILE, or --cite NOTICE_ID")
+    if sum(part is not None for part in (options.question, options.questions, options.cite, options.check)) != 1:
+        parser.error("give a QUESTION, --questions FILE, --cite NOTICE_ID, or --check FILE")
     return options
 
 
@@ -58,11 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seconds=settings.chat_timeout,
             tokens=settings.chat_tokens,
         )
-        asked = [] if options.cite is not None else read_asked(options.questions, options.question)
+        takes_none = options.cite is not None or options.check is not None
+        asked = [] if takes_none else read_asked(options.questions, options.question)
         archive = Archive(settings.store, Embedder(settings.embedding_model))
         try:
             if options.cite is not None:
                 print(_cite(archive, options.cite, options.span, options.style))
+            elif options.check is not None:
+                _check(archive, options.check, options.json)
             else:
                 _answer_all(archive, asked, options, chat)
         finally:
@@ -91,6 +99,16 @@ def _answer_all(archive: Archive, asked: Sequence[Asked], options: argparse.Name
             print(f"({say_who_drafted(answer)})")
         for citation in answer.citations:
             print(f"[{citation.label}] {write_plain(citation.card, citation.place)}")
+
+
+def _check(archive: Archive, draft: Path, is_json: bool) -> None:
+    """What a draft quotes and claims, a line or so each, as text or JSON; raises UsageError."""
+    for checked in check_draft(archive, open_manuscript(draft)):
+        if is_json:
+            cited = _citation_as_json(checked.citation) if checked.citation else None
+            print(json.dumps(as_json(checked, cited), ensure_ascii=False))
+        else:
+            print(as_lines(checked))
 
 
 def _filter(item: Asked, year: int | None) -> tuple[int, ...]:

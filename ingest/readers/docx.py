@@ -11,8 +11,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from core.errors import NoticeTooLargeError, UnreadableNoticeError
+from core.package import open_package
 from ingest.readers.docx_hidden import drop_hidden_runs
-from ingest.readers.package import open_package
 from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 
 _TEXT, _TAB, _PARAGRAPH, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("t", "tab", "p", "tbl", "tr", "tc"))
@@ -35,7 +35,7 @@ _WORTH_TELLING = 5
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """A .docx file; raises UnreadableNoticeError or NoticeTooLargeError."""
     try:
-        open_package(path, content, limits).close()
+        open_package(path, content, limits.unpacked_bytes).close()
         document = docx.Document(io.BytesIO(content))
         _check_entities(path, document)
         dropped = drop_hidden_runs(document)

@@ -11,9 +11,9 @@ from itertools import pairwise
 from lxml import etree
 
 from core.errors import EmptyNoticeError, IngestError, NoticeTooLargeError, UnreadableNoticeError
+from core.package import open_package, parse_part
 from ingest.markers import read_marker
 from ingest.readers.layout import Line, join_paragraphs
-from ingest.readers.package import open_package, parse_part
 from ingest.readers.pages import bind_pages
 from ingest.readers.reading import Limits, Reading, is_borne_out, make_canonical
 from store.words import has_chinese
@@ -68,7 +68,7 @@ class _Parts:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """An .ofd file; raises UnreadableNoticeError, NoticeTooLargeError or EmptyNoticeError."""
     try:
-        with open_package(path, content, limits) as package:
+        with open_package(path, content, limits.unpacked_bytes) as package:
             return _read_package(path, _Parts(path, package), limits)
     except IngestError:
         raise

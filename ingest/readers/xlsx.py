@@ -16,8 +16,8 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from core.errors import IngestError, NoticeTooLargeError, UnreadableNoticeError
+from core.package import open_package, refuse_entities
 from ingest.readers.cells import write_cell
-from ingest.readers.package import open_package, refuse_entities
 from ingest.readers.reading import Limits, Reading, fold_spaces, is_borne_out, make_canonical
 from ingest.readers.rows import write_rows
 
@@ -46,7 +46,7 @@ class _Sheet:
 def read(path: str, content: bytes, limits: Limits) -> Reading:
     """An .xlsx file; raises UnreadableNoticeError or NoticeTooLargeError."""
     try:
-        with open_package(path, content, limits) as package, warnings.catch_warnings():
+        with open_package(path, content, limits.unpacked_bytes) as package, warnings.catch_warnings():
             # openpyxl warns of what it does not draw: charts, rules of entry.
             warnings.simplefilter("ignore")
             _check_parts(path, package)

@@ -1,0 +1,38 @@
+"""A checked statement of a draft as a person reads it, and as JSON."""
+
+from __future__ import annotations
+
+from assistant.checking import Checked
+from cite.styles import write_plain
+
+
+def as_lines(checked: Checked) -> str:
+    """The verdict with the statement, then what was changed, what to know, and the citation to paste, a line each."""
+    lines = [f"{checked.verdict.value.upper():12}  {_fold(checked.text)}"]
+    if checked.difference:
+        lines.append(f"  {checked.difference}")
+    if checked.note:
+        lines.append(f"  {checked.note}")
+    if checked.citation is not None:
+        lines.append(f"  → {write_plain(checked.citation.card, checked.citation.place)}")
+    return "\n".join(lines)
+
+
+def as_json(checked: Checked, citation: dict[str, object] | None) -> dict[str, object]:
+    """The fields of a statement; `citation` as the command line writes one."""
+    return {
+        "text": checked.text,
+        "kind": checked.kind.value,
+        "verdict": checked.verdict.value,
+        "difference": checked.difference,
+        "pieces": [{"kind": piece.kind.value, "text": piece.text} for piece in checked.pieces],
+        "citation": citation,
+        "note": checked.note,
+        "named": checked.named,
+        "start": checked.span.start,
+        "end": checked.span.end,
+    }
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
