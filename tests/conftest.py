@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,10 @@ from ingest.structure import parse_structure
 from store.archive import Archive
 from store.catalogue import Entry, digest_text, name_notice
 from store.embedder import Embedder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as BrowserPage
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -78,3 +83,30 @@ def archive(tmp_path: Path, embedder: Embedder) -> Iterator[Archive]:
     made = Archive(tmp_path / "store", embedder)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def address(desk: Archive) -> Iterator[str]:
+    """The address of the app over the desk of the session."""
+    from tests.browsing import serve_app
+
+    with serve_app(desk) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    from tests.browsing import launch
+
+    with launch() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[BrowserPage]:
+    """A page at the desk, which asks nobody else."""
+    from tests.browsing import open_page
+
+    with open_page(browser, address) as opened:
+        yield opened

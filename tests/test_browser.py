@@ -2,176 +2,57 @@
 
 from __future__ import annotations
 
-import os
-import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from scripts.find_browser import find_browser
 from store.archive import Archive
-from tests.conftest import ROOT, make_entry
+from tests.browsing import MARKS, WAIT, ask, assert_marked_in_view, serve_app
+from tests.conftest import make_entry
 from tests.endpoint import serve
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.skipif(find_browser() is None, reason="no Chromium was found on this machine"),
-]
-_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-_WAIT = 60_000
-
-
-@contextmanager
-def _serve_app(desk: Archive, **settings: str) -> Iterator[str]:
-    """The address of the app, served from the desk of the session, with these variables set."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port)],
-        cwd=ROOT,
-        env=os.environ | {"POLICY_DESK_STORE": str(desk.folder)} | settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310
-                break
-        except OSError:
-            time.sleep(0.2)
-    try:
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def address(desk: Archive) -> Iterator[str]:
-    """The address of the app."""
-    with _serve_app(desk) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=find_browser(), args=_FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page at the desk; afterwards, no request has left the machine and no script has failed."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-GB")
-    opened = context.new_page()
-    asked: list[str] = []
-    faults: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.goto(address)
-    yield opened
-    assert {re.split("[/:]+", url)[1] for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
-    assert faults == []
-    context.close()
-
-
-def _ask(page: Page, question: str) -> None:
-    box = page.get_by_test_id("stChatInputTextArea")
-    expect(box).to_be_enabled(timeout=_WAIT)
-    # The place of an answer is there, empty, before the answer is.
-    drawn = page.locator(".answer:not(:empty)")
-    before = drawn.count()
-    box.fill(question)
-    box.press("Enter")
-    expect(drawn).to_have_count(before + 1, timeout=_WAIT)
-
-
-def _assert_marked_in_view(page: Page, quote: str) -> None:
-    mark = page.locator(".viewer mark")
-    expect(mark).to_be_visible(timeout=_WAIT)
-    assert mark.inner_text().split() == quote.split()
-    expect(mark).to_be_in_viewport(ratio=0.9)
-    frame, box = page.locator(".viewer .text").bounding_box(), mark.bounding_box()
-    assert frame
-    assert box
-    assert frame["y"] <= box["y"]
-    assert box["y"] + box["height"] <= frame["y"] + frame["height"]
+pytestmark = MARKS
 
 
 def test_ask_open_a_citation_and_see_its_words_marked(page: Page) -> None:
-    _ask(page, "Who presided over the Sichuan meeting?")
+    ask(page, "Who presided over the Sichuan meeting?")
     quote = page.locator(".answer .quote").first.inner_text()
     assert "Zhong Junmin" in quote
     page.locator(".answer button.label").first.click()
-    _assert_marked_in_view(page, quote)
+    assert_marked_in_view(page, quote)
     page.keyboard.press("Escape")
-    expect(page.locator(".viewer")).to_have_count(0, timeout=_WAIT)
+    expect(page.locator(".viewer")).to_have_count(0, timeout=WAIT)
 
 
 def test_a_starting_question_answers_and_its_last_point_opens_in_view(page: Page) -> None:
-    page.get_by_role("button", name="What three requirements").click(timeout=_WAIT)
-    expect(page.locator(".answer .sentence")).to_have_count(4, timeout=_WAIT)
+    page.get_by_role("button", name="What three requirements").click(timeout=WAIT)
+    expect(page.locator(".answer .sentence")).to_have_count(4, timeout=WAIT)
     quote = page.locator(".answer .quote").nth(3).inner_text()
     page.locator(".answer button.label").nth(3).click()
-    _assert_marked_in_view(page, quote)
+    assert_marked_in_view(page, quote)
 
 
 def test_a_deep_link_opens_the_words_in_view(page: Page, address: str, desk: Archive) -> None:
     card = next(card for card in desk.catalogue.cards() if card.path.endswith("preschool-regulations-zh.pdf"))
     span = desk.catalogue.sentences(card.notice_id)[-4].span
     page.goto(f"{address}/?notice={card.notice_id}&at={span.start}-{span.end}")
-    _assert_marked_in_view(page, desk.catalogue.quote(card.notice_id, span))
-
-
-def test_copying_a_citation_on_plain_http(browser: Browser, address: str) -> None:
-    """navigator.clipboard is taken away, as on an address without https."""
-    context = browser.new_context(locale="en-GB")
-    context.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
-    page = context.new_page()
-    page.goto(address)
-    _ask(page, "Who presided over the Sichuan meeting?")
-    page.locator(".answer button.copy").first.click()
-    expect(page.locator(".answer button.copy").first).to_have_text("Copied")
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.focus()
-    page.keyboard.press("Control+V")
-    pasted = box.input_value()
-    assert pasted.startswith("“Zhong Junmin presided over the meeting.” Record of the 2023 Sichuan")
-    context.close()
+    assert_marked_in_view(page, desk.catalogue.quote(card.notice_id, span))
 
 
 def test_a_refusal_says_what_was_searched_and_opens_the_nearest(page: Page) -> None:
-    _ask(page, "Who won the football cup of Antarctica?")
+    ask(page, "Who won the football cup of Antarctica?")
     expect(page.locator(".answer .status")).to_have_text(
         "The notices do not say. 29 notices were searched, of 2018–2024."
     )
     expect(page.locator(".answer .advice")).to_contain_text("add the notice")
     expect(page.locator(".answer .quote")).to_have_count(0)
     page.locator(".answer .nearest button.open").first.click()
-    expect(page.locator(".viewer mark")).to_be_visible(timeout=_WAIT)
+    expect(page.locator(".viewer mark")).to_be_visible(timeout=WAIT)
 
 
 def test_a_replaced_notice_is_told_and_the_words_that_replace_it_open(page: Page) -> None:
-    _ask(page, "How much was the rural teacher bursary in 2019?")
+    ask(page, "How much was the rural teacher bursary in 2019?")
     answer = page.locator(".answer")
     old, new = answer.locator(".group").first, answer.locator(".group").last
     note = old.get_by_role("note")
@@ -182,26 +63,26 @@ def test_a_replaced_notice_is_told_and_the_words_that_replace_it_open(page: Page
     expect(answer.locator(".sources .notice")).to_have_count(2)
     expect(answer.locator(".sources .line .replaced")).to_have_count(1)
     note.locator("button.label").last.click()
-    _assert_marked_in_view(page, new.locator(".quote").last.inner_text())
+    assert_marked_in_view(page, new.locator(".quote").last.inner_text())
 
 
 def test_rows_are_a_table_with_its_heads_and_each_opens(page: Page) -> None:
-    _ask(page, "What are the class size limits by stage?")
+    ask(page, "What are the class size limits by stage?")
     table = page.locator(".answer table")
     expect(table.locator("thead th").first).to_have_text("Stage")
     row = table.locator("tbody tr").first
     expect(row.locator("td.cell").first).to_have_text("Primary school")
     row.locator("button.label").click()
-    _assert_marked_in_view(page, " ".join(row.locator("td.cell").all_inner_texts()))
+    assert_marked_in_view(page, " ".join(row.locator("td.cell").all_inner_texts()))
 
 
 def test_a_narrow_page_begins_at_its_title_and_an_answer_at_its_question(browser: Browser, address: str) -> None:
     page = browser.new_context(viewport={"width": 390, "height": 600}, locale="en-GB").new_page()
     page.goto(address)
-    page.get_by_role("button", name="What three requirements").wait_for(timeout=_WAIT)
+    page.get_by_role("button", name="What three requirements").wait_for(timeout=WAIT)
     expect(page.get_by_role("heading", name="Policy Desk").last).to_be_in_viewport(ratio=1)
     for question in ("What are the class size limits by stage?", "How much was the rural teacher bursary in 2019?"):
-        _ask(page, question)
+        ask(page, question)
         expect(page.get_by_test_id("stChatMessage").get_by_text(question)).to_be_in_viewport(ratio=1)
     assert page.locator(".answer").last.evaluate("element => element.scrollWidth <= element.clientWidth")
     page.context.close()
@@ -213,26 +94,26 @@ def test_what_is_shown_while_a_model_drafts_stays_where_it_is(desk: Archive, bro
         endpoint.reply = lambda _: f"{first} [1]\n{second} [1]\n" + "Nothing more is said. " * 3
         endpoint.pause = len(f"{first} [1]\n{second} [1]\n") // 7 + 2
         settings = {"POLICY_DESK_CHAT_MODEL": "openai:scripted", "POLICY_DESK_CHAT_URL": endpoint.url}
-        with _serve_app(desk, **settings) as url:
+        with serve_app(desk, **settings) as url:
             page = browser.new_context(locale="en-GB").new_page()
             page.goto(url)
             box = page.get_by_test_id("stChatInputTextArea")
-            expect(box).to_be_enabled(timeout=_WAIT)
+            expect(box).to_be_enabled(timeout=WAIT)
             box.fill("What must teachers not do with AI tools?")
             box.press("Enter")
             message = page.get_by_test_id("stChatMessage").last
             streamed = message.locator("p", has_text="Teachers must not")
-            expect(streamed.first).to_have_text(first, timeout=_WAIT)
+            expect(streamed.first).to_have_text(first, timeout=WAIT)
             shown = streamed.count()
             before = [_place(streamed.nth(number), message) for number in range(shown)]
             endpoint.released.set()
             sentences = message.locator(".answer .sentence")
-            expect(sentences.first).to_contain_text(first, timeout=_WAIT)
+            expect(sentences.first).to_contain_text(first, timeout=WAIT)
             # On a busy machine the page takes its time to drop what the last run of the script drew.
-            deadline = time.monotonic() + _WAIT / 1000
+            deadline = time.monotonic() + WAIT / 1000
             after: list[float] = []
             while not _agree(before, after) and time.monotonic() < deadline:
-                page.wait_for_function(_STANDS_STILL, timeout=_WAIT)
+                page.wait_for_function(_STANDS_STILL, timeout=WAIT)
                 after = [_place(sentences.nth(number), message) for number in range(shown)]
             assert _agree(before, after), (before, after)
             page.context.close()
@@ -269,13 +150,13 @@ def test_markup_in_a_notice_and_in_a_question_is_text(page: Page, desk: Archive)
     card = entry.notice.card
     desk.add([entry], desk.embed([entry]), [])
     try:
-        _ask(page, "What must canteens serve with radishes <script>alert(2)</script>?")
+        ask(page, "What must canteens serve with radishes <script>alert(2)</script>?")
         quotes = page.locator(".answer .quote").all_inner_texts()
         seen = text.split("\n\n")[1].replace("\u202e", "⟨U+202E⟩")
         assert seen in quotes
         expect(page.locator("img[src='x'], .answer b, .answer i, .answer a")).to_have_count(0)
         page.locator(".answer button.label").first.click()
-        _assert_marked_in_view(page, quotes[0])
+        assert_marked_in_view(page, quotes[0])
         expect(page.get_by_role("dialog")).to_contain_text("<b>Canteens</b> ![x](http://evil.example/x.png)")
     finally:
         desk.remove(card.notice_id)
@@ -285,8 +166,8 @@ def test_chinese_for_a_chinese_browser(browser: Browser, address: str, tmp_path:
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(address)
-    expect(page.get_by_text("可以这样提问")).to_be_visible(timeout=_WAIT)
-    _ask(page, "2023年全省教育督导工作会议由谁主持？")
+    expect(page.get_by_text("可以这样提问")).to_be_visible(timeout=WAIT)
+    ask(page, "2023年全省教育督导工作会议由谁主持？")
     expect(page.locator(".answer .quote").first).to_contain_text("顾明哲")
     context.close()
 
@@ -297,10 +178,10 @@ def test_what_a_chat_model_drafts_is_told_compared_and_withheld_on_demand(desk: 
     with serve() as endpoint:
         endpoint.reply = lambda _: f"{true} [1]\n{false} [1]"
         settings = {"POLICY_DESK_CHAT_MODEL": "openai:scripted", "POLICY_DESK_CHAT_URL": endpoint.url}
-        with _serve_app(desk, **settings) as url:
+        with serve_app(desk, **settings) as url:
             page = browser.new_context(locale="en-GB").new_page()
             page.goto(url)
-            _ask(page, "What must teachers not do with AI tools?")
+            ask(page, "What must teachers not do with AI tools?")
             answer = page.locator(".answer")
             expect(answer.locator(".quote").first).to_have_text(true)
             expect(answer.locator(".drafted")).to_contain_text("Drafted by openai:scripted")
@@ -315,5 +196,5 @@ def test_what_a_chat_model_drafts_is_told_compared_and_withheld_on_demand(desk: 
             expect(withheld.locator(".reason")).not_to_be_empty()
             assert answer.locator("b").count() == 0
             answer.locator("button.label").first.click()
-            expect(page.locator(".viewer mark")).to_contain_text("decide a mark", timeout=_WAIT)
+            expect(page.locator(".viewer mark")).to_contain_text("decide a mark", timeout=WAIT)
             page.context.close()

@@ -121,7 +121,7 @@ def _draw_turn(archive: Archive, turn: Turn, place: int, is_last: bool, words: d
         st.empty()
         values = describe_answer(answer, holding, words, find_tables(archive.catalogue, answer), style)
         copies = describe_copies(make_exchange(archive.catalogue, turn.question, answer), style, words)
-        clicks = draw_answer(values | {"is_last": is_last, "copies": copies}, f"answer-{place}")
+        clicks = draw_answer(values | {"is_last": is_last, "copies": copies, "style": style}, f"answer-{place}")
         draw_exports(archive, [(turn.question, answer)], style, words, str(place), words["export"])
     clicked = _find_clicked(answer, clicks)
     if clicked is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from assistant.matching import Piece, PieceKind
 from store.words import CJK
@@ -20,21 +21,25 @@ def describe_pieces(pieces: Sequence[Piece]) -> list[dict[str, str]]:
     Where words were put in the place of others, those struck out come first.
     """
     described: list[dict[str, str]] = []
-    for piece in _order(piece for piece in pieces if piece.text):
-        if described and _is_parted(described[-1]["text"], piece.text):
-            described.append({"text": " ", "change": ""})
-        described.append({"text": show_turns(piece.text), "change": _CHANGES.get(piece.kind, "")})
+    for change, texts in _group(pieces):
+        for text in texts:
+            is_new = not described or described[-1]["change"] != change
+            gap = " " if described and _is_parted(described[-1]["text"], text) else ""
+            if is_new:
+                described += [{"text": gap, "change": ""}] if gap else []
+                described.append({"text": show_turns(text), "change": change})
+            else:
+                described[-1]["text"] += gap + show_turns(text)
     return described
 
 
-def _order(pieces: Iterable[Piece]) -> list[Piece]:
-    ordered: list[Piece] = []
-    for piece in pieces:
-        if piece.kind is PieceKind.passed:
-            continue
-        swaps = piece.kind is PieceKind.put_in and ordered and ordered[-1].kind is PieceKind.left_out
-        ordered.insert(len(ordered) - (1 if swaps else 0), piece)
-    return ordered
+def _group(pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]]:
+    """The texts between two changes, those of a change: first what it put in, then what it left out."""
+    told = [piece for piece in pieces if piece.text and piece.kind is not PieceKind.passed]
+    for is_changed, run in groupby(told, key=lambda piece: piece.kind in _CHANGES):
+        members = list(run)
+        for kind in _CHANGES if is_changed else (PieceKind.kept,):
+            yield _CHANGES.get(kind, ""), [piece.text for piece in members if piece.kind is kind]
 
 
 def _is_parted(before: str, behind: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -100,7 +100,7 @@ def _show(standing: Standing, span: Span | None, words: dict[str, str], style: s
 
 
 def _draw(
-    notice: Notice, span: Span | None, words: dict[str, str], style: str, key: str, pieces: Iterable[Piece] = ()
+    notice: Notice, span: Span | None, words: dict[str, str], style: str, key: str, pieces: Sequence[Piece] = ()
 ) -> None:
     card = notice.card
     facts = [

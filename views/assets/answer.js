@@ -203,6 +203,7 @@ export default function (component) {
   }
 
   root.replaceChildren();
+  root.dataset.style = data.style;
   if (data.status) {
     const box = make("div", `verdict ${data.kind}`);
     box.appendChild(make("p", `status ${data.kind}`, data.status));
