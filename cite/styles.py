@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
 from core.types import NoticeCard, Pinpoint
 
@@ -78,3 +80,13 @@ def write_note(style: str, card: NoticeCard, place: Pinpoint = _ANYWHERE) -> tup
 def write_reference(style: str, card: NoticeCard) -> tuple[Run, ...]:
     """The entry of a bibliography."""
     return (Run(write_plain(card)),)
+
+
+def write_rich(runs: Iterable[Run]) -> str:
+    """The runs as HTML, escaped."""
+    return "".join(f"<i>{escape(run.text)}</i>" if run.italic else escape(run.text) for run in runs)
+
+
+def write_bare(runs: Iterable[Run]) -> str:
+    """The text of the runs."""
+    return "".join(run.text for run in runs)
