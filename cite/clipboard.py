@@ -84,7 +84,3 @@ def _list_notes(told: Told, style: str) -> Iterator[tuple[int, Sequence[Run]]]:
         gap = "" if note.citation.card.language == "zh" else " "
         quote = (Run(f"{gap}“{note.quote}”"),) if note.quote else ()
         yield note.number, (*write_citation_note(style, note.citation), *quote)
-
-
-def _mark_runs(runs: Sequence[Run]) -> str:
-    return "".join(f"<i>{escape(run.text)}</i>" if run.italic else escape(run.text) for run in runs)
