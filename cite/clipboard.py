@@ -8,7 +8,7 @@ from html import escape
 from cite.legible import is_numbered
 from cite.phrases import say
 from cite.references import write_citation_note
-from cite.styles import Run
+from cite.styles import Run, write_bare, write_rich
 from cite.telling import Block, Exchange, Line, Remark, Said, Shape, Told, tell
 
 
@@ -22,7 +22,7 @@ def write_answer_rich(exchange: Exchange, style: str, said: Said) -> str:
     parts += [f"<p><small>{escape(line)}</small></p>" for line in chapter.closing]
     if told.notes:
         parts.append(f"<p><b>{escape(say('sources', told.language))}</b></p>")
-        parts += [f"<p>[{number}] {_mark_runs(runs)}</p>" for number, runs in _list_notes(told, style)]
+        parts += [f"<p>[{number}] {write_rich(runs)}</p>" for number, runs in _list_notes(told, style)]
     language = "zh-CN" if told.language == "zh" else "en"
     return f'<div lang="{language}">' + "\n".join(parts) + "</div>"
 
@@ -39,7 +39,7 @@ def write_answer_bare(exchange: Exchange, style: str, said: Said) -> str:
     lines += chapter.closing
     if told.notes:
         lines += ["", say("sources", told.language)]
-        lines += [f"[{number}] " + "".join(run.text for run in runs) for number, runs in _list_notes(told, style)]
+        lines += [f"[{number}] " + write_bare(runs) for number, runs in _list_notes(told, style)]
     return "\n".join(lines) + "\n"
 
 
@@ -84,7 +84,3 @@ def _list_notes(told: Told, style: str) -> Iterator[tuple[int, Sequence[Run]]]:
         gap = "" if note.citation.card.language == "zh" else " "
         quote = (Run(f"{gap}“{note.quote}”"),) if note.quote else ()
         yield note.number, (*write_citation_note(style, note.citation), *quote)
-
-
-def _mark_runs(runs: Sequence[Run]) -> str:
-    return "".join(f"<i>{escape(run.text)}</i>" if run.italic else escape(run.text) for run in runs)

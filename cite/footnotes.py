@@ -15,7 +15,7 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import XmlPart
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Pt, RGBColor
 
 from cite.styles import Run
@@ -46,7 +46,7 @@ class Footnotes:
     def __init__(self, document: Any) -> None:
         """Begin the part, its two separators and its styles; `document` is one of python-docx without footnotes."""
         self._count = 0
-        self._root = OxmlElement("w:footnotes")
+        self._root = OxmlElement("w:footnotes", nsdecls={prefix: nsmap[prefix] for prefix in ("w", "r")})
         for number, kind in _SEPARATORS.items():
             self._root.append(_make_separator(number, kind))
         name, package = PackURI("/word/footnotes.xml"), document.part.package
@@ -169,12 +169,12 @@ def _declare(settings: Any) -> None:
 
 
 def _add_styles(styles: Any) -> None:
-    text = styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
+    text = styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     text.base_style, text.font.size = styles["Normal"], Pt(9)
     text.paragraph_format.space_after, text.paragraph_format.line_spacing = Pt(2), 1.0
-    reference = styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
+    reference = styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER, builtin=True)
     reference.font.superscript = True
-    link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
+    link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
     link.font.underline, link.font.color.rgb = True, RGBColor(0x05, 0x63, 0xC1)
     for style, name in ((text, _TEXT), (reference, _REFERENCE), (link, _LINK)):
         style.element.set(qn("w:styleId"), name)

@@ -41,7 +41,12 @@ _ABOUT = re.compile(
     r"|\band the [\w ]*(?:law|act|code|regulations?)$"
 )
 _CALLS = re.compile(r"\b(?:notice|invitation|agenda|circular|call) (?:of|to|for)\b|\bagenda\b")
-_ENGLISH_MEETING = re.compile(r"\b(?:meeting|conference|proceedings)\b|^minutes\b|\bminutes$|(?<!\d )\bminutes of\b")
+# Meeting the needs of pupils, or a law on open meetings, is none.
+_ENGLISH_MEETING = re.compile(
+    r"(?<!open )\bmeeting\b"
+    r"(?! (?:the|our|your|their|needs|standards|requirements|with|law|act|rules|rooms?|procedures?)\b)"
+    r"|\b(?:conference|proceedings)\b|^minutes\b|\bminutes$|(?<!\d )\bminutes of\b"
+)
 _GUIDANCE = re.compile(
     r"\b(?:guid(?:es?|ance|elines?)|advice|how to|handbook|toolkit|tips|faqs?|help|support(?:ing)?|if you|you(?:r|'re)?"
     r"|step by step|information for|eligib\w+|explained)\b"
@@ -57,9 +62,11 @@ def tell_kind(card: NoticeCard) -> NoticeKind:
     Rules are tried in order: law, report of a meeting, guidance; a notice is what is left.
     """
     title = " ".join(card.title.split()).strip("《 .。").lower().replace("’", "'")
-    if _is_law(title, card.number):
+    # A body's own policy on a law or on its meetings is neither.
+    policy = card.number.lower().startswith("policy")
+    if not policy and _is_law(title, card.number):
         return NoticeKind.law
-    if _is_meeting(title, card.meeting_on):
+    if not policy and _is_meeting(title, card.meeting_on):
         return NoticeKind.meeting_report
     if card.url and not card.number and (_GUIDANCE.search(title) or _GUIDANCE_ADDRESS.search(card.url.lower())):
         return NoticeKind.guidance

@@ -17,7 +17,7 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|&~^$@!]|(?<=[A-Za-z]):(?=//)|(?<=www)\.",
 _OPENING = re.compile(r"[-+=:%\"'(]|(?<=\d)[.)](?=\s|$)")
 _NUMBER = re.compile(r"\d{1,9}[.)](?=\s|$)")
 # Where there are no footnotes, "[^1]: word" or "[^1]: word 'words'" would be the address of a link.
-_NO_ADDRESS = re.compile(r"\S+ [^\s\"'(]")
+_ADDRESS = re.compile(r"\S+( [\"'(].*[\"')])?")
 
 
 def write_markdown(exchanges: Sequence[Exchange], style: str, *, said: Said, title: str, address: str = "") -> str:
@@ -102,10 +102,10 @@ def _write_note(note: Note, style: str, address: str, language: str) -> str:
     text = _write_runs(write_citation_note(style, note.citation))
     if note.quote:
         text += ("" if note.citation.card.language == "zh" else " ") + f"“{escape(note.quote)}”"
-    if not _NO_ADDRESS.match(text):
-        text = f"{say('see', note.citation.card.language)} {text}"
     if address:
         text += f" [{escape(say('open', language))}](<{write_link(address, note.citation)}>)"
+    if _ADDRESS.fullmatch(text):
+        text = f"{say('see', note.citation.card.language)} {text}"
     return f"[^{note.number}]: {text}"
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from cite.legible import fold_line
-from cite.references import read_runs, write_entry
-from cite.styles import write_place
+from cite.references import write_entry
+from cite.styles import write_bare, write_place
 from core.types import Citation, NoticeCard
 
 _FOLDER, _README, _CITATIONS = "originals/", "README.txt", "citations.txt"
@@ -122,7 +122,7 @@ def _write_citations(originals: Collection[Original], style: str) -> str:
     """Each reference, and below it the words quoted with their place."""
     blocks = []
     for original in originals:
-        lines = [read_runs(write_entry(style, original.card))]
+        lines = [write_bare(write_entry(style, original.card))]
         lines += [_write_quote(citation) for citation in original.citations]
         blocks.append("\n".join(dict.fromkeys(lines)))
     return "\n\n".join(blocks) + "\n"

@@ -119,7 +119,7 @@ def tell(exchanges: Sequence[Exchange], said: Said, *, each_use: bool) -> Told:
     notes = _Notes(each_use)
     chapters = tuple(_tell_exchange(exchange, said, notes) for exchange in exchanges)
     cards = {note.citation.card.notice_id: note.citation.card for note in notes.given}
-    language = exchanges[0].answer.language if exchanges else "en"
+    language = "zh" if exchanges and exchanges[0].answer.language == "zh" else "en"
     return Told(chapters, tuple(notes.given), tuple(cards.values()), language)
 
 

@@ -39,6 +39,7 @@ def set_look(document: Any, language: str) -> None:
     remark.base_style, remark.font.size = normal, Pt(9.5)
     remark.paragraph_format.left_indent = Cm(0.8)
     _set_languages(document)
+    _set_version(document)
     _number_pages(section)
 
 
@@ -87,6 +88,13 @@ def _set_languages(document: Any) -> None:
     defaults.set(qn("w:eastAsia"), _EAST_ASIAN_LANGUAGE)
     theme = document.settings.element.find(qn("w:themeFontLang"))
     theme.set(qn("w:eastAsia"), _EAST_ASIAN_LANGUAGE)
+
+
+def _set_version(document: Any) -> None:
+    # Word 2013 and later; anything older is opened in a mode that says so in its title bar.
+    for mode in document.settings.element.iter(qn("w:compatSetting")):
+        if mode.get(qn("w:name")) == "compatibilityMode":
+            mode.set(qn("w:val"), "15")
 
 
 def _number_pages(section: Any) -> None:

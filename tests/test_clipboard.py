@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 from assistant import wording
 from cite.export import Exchange, write_answer_bare, write_answer_rich
+from cite.styles import PROSE
 from cite.telling import tell
 from tests.exchanges import exchanges, make_chinese, make_english
 
@@ -34,11 +36,11 @@ def test_html() -> None:
     assert "<p><b>出处</b></p>\n<p>[1] 《关于做好供餐工作的通知》，某市教育局" in written
 
 
-@given(exchanges())
-def test_html_holds_the_words_and_no_markup_of_a_notice(made: list[Exchange]) -> None:
-    element = html.fragment_fromstring(write_answer_rich(made[0], "plain", wording))
+@given(exchanges(), st.sampled_from([*PROSE, "bibtex"]))
+def test_html_holds_the_words_and_no_markup_of_a_notice(made: list[Exchange], style: str) -> None:
+    element = html.fragment_fromstring(write_answer_rich(made[0], style, wording))
     tags = {str(child.tag) for child in element.iter()}
-    assert tags <= {"div", "p", "b", "small", "ul", "li", "table", "tbody", "tr", "th", "td"}
+    assert tags <= {"div", "p", "b", "i", "small", "ul", "li", "table", "tbody", "tr", "th", "td"}
     chapter = tell(made[:1], wording, each_use=False).chapters[0]
     shown = "".join(element.itertext())
     bare = write_answer_bare(made[0], "plain", wording)

@@ -11,11 +11,13 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from assistant import wording
 from cite.export import Exchange, write_docx
 from cite.legible import fold_line
+from cite.styles import PROSE
 from cite.telling import tell
 from tests.exchanges import OLD, ROW, exchanges, make_answer, make_chinese, make_english
 
@@ -157,9 +159,9 @@ def test_nothing_to_say_is_a_file_all_the_same(made: list[Exchange]) -> None:
 
 
 @settings(max_examples=60)
-@given(exchanges())
-def test_whatever_notices_hold_every_reference_has_its_footnote(made: list[Exchange]) -> None:
-    content = _write(made, _ADDRESS)
+@given(exchanges(), st.sampled_from([*PROSE, "bibtex"]))
+def test_whatever_notices_hold_every_reference_has_its_footnote(made: list[Exchange], style: str) -> None:
+    content = write_docx(made, style, said=wording, title="Meals", address=_ADDRESS)
     parts = _read_parts(content)
     notes = _read_notes(parts)
     assert _list_references(parts) == list(notes) == list(range(1, len(notes) + 1))

@@ -30,12 +30,14 @@ _PAGE = "https://edu.example/meals"
         ("Staff Code of Ethics", "notice"),
         ("Development of Regulations", "notice"),
         ("Warm Meals in Primary Schools", "notice"),
-        ("Thirty minutes of reading", "meeting_report"),
         ("30 minutes of reading", "notice"),
         ("Report of the Meeting on Meals", "meeting_report"),
         ("Minutes of the Meals Council", "meeting_report"),
         ("Conference on School Meals: Summary", "meeting_report"),
+        ("Meals Council Meeting, 5 January 2023", "meeting_report"),
         ("Notice of Meeting", "notice"),
+        ("Meeting the needs of hungry pupils", "notice"),
+        ("Committees and the Open Meeting Law", "notice"),
         ("Open Meeting Act", "law"),
         ("中华人民共和国供餐法", "law"),
         ("青湖市供餐条例（2019年修正）", "law"),
@@ -80,6 +82,7 @@ def test_a_decree_is_a_law_and_a_day_of_meeting_makes_a_report() -> None:
     assert tell_kind(NoticeCard("id", "a.pdf", "供餐若干问题", number="青湖市人民政府令第18号")) is NoticeKind.law
     assert tell_kind(NoticeCard("id", "a.pdf", "On Meals", number="S.I. 2021/14")) is NoticeKind.law
     assert tell_kind(NoticeCard("id", "a.pdf", "On Meals", meeting_on="2023-01-05")) is NoticeKind.meeting_report
+    assert tell_kind(NoticeCard("id", "a.pdf", "The School Meals Law", number="Policy BE")) is NoticeKind.notice
     calling = NoticeCard("id", "a.pdf", "关于召开供餐研讨会的通知", meeting_on="2023-01-05")
     assert tell_kind(calling) is NoticeKind.notice
 

@@ -14,6 +14,7 @@ from assistant import wording
 from cite.export import Exchange, write_markdown
 from cite.legible import fold_line
 from cite.markdown import escape
+from cite.styles import PROSE
 from cite.telling import tell
 from tests.exchanges import any_texts, exchanges, make_chinese, make_english
 
@@ -93,13 +94,18 @@ def test_any_text_stays_what_it_is(text: str) -> None:
     assert {child.type for child in _inner(parsed)} <= {"text", "text_special"}
 
 
-@given(exchanges(), st.sampled_from(["", _ADDRESS]))
-def test_no_link_picture_or_html_comes_out_of_a_notice(made: list[Exchange], address: str) -> None:
-    parsed = _parse(write_markdown(made, "plain", said=wording, title="x", address=address))
+@given(exchanges(), st.sampled_from(["", _ADDRESS]), st.sampled_from([*PROSE, "bibtex"]))
+def test_no_link_picture_or_html_comes_out_of_a_notice(made: list[Exchange], address: str, style: str) -> None:
+    parsed = _parse(write_markdown(made, style, said=wording, title="x", address=address))
     inner = _inner(parsed)
-    assert {token.type for token in inner} <= {"text", "text_special", "strong_open", "strong_close"} | (
-        {"link_open", "link_close"} if address else set()
-    )
+    assert {token.type for token in inner} <= {
+        "text",
+        "text_special",
+        "strong_open",
+        "strong_close",
+        "em_open",
+        "em_close",
+    } | ({"link_open", "link_close"} if address else set())
     targets = [str(token.attrs["href"]) for token in inner if token.type == "link_open"]
     assert all(target.startswith(f"{_ADDRESS}/?notice=") for target in targets)
     told = tell(made, wording, each_use=False)
