@@ -26,6 +26,7 @@ __all__ = [
     "write_bare",
     "write_bibliography",
     "write_citation",
+    "write_citation_rich",
     "write_date",
     "write_in_text",
     "write_note",
@@ -83,17 +84,31 @@ def write_citation(style: str, card: NoticeCard, place: Pinpoint = ANYWHERE, quo
     stands in the text, then the reference; without quote and place the reference alone. Others: the record.
     """
     _check(style, STYLES)
-    if style == "plain":
-        return write_plain(card, place, quote)
-    folded = clean(quote)
     if style not in PROSE:
-        return _write_records(style, [(read_entry(card), place, folded)]).removesuffix("\n")
+        return _write_records(style, [(read_entry(card), place, clean(quote))]).removesuffix("\n")
+    return "\n".join(map(write_bare, _write_lines(style, card, place, quote)))
+
+
+def write_citation_rich(style: str, card: NoticeCard, place: Pinpoint = ANYWHERE, quote: str = "") -> str:
+    """The same as HTML, a paragraph a line, with italics; '' for records. Raises UsageError as write_citation does."""
+    _check(style, STYLES)
+    if style not in PROSE:
+        return ""
+    return "".join(f"<p>{write_rich(line)}</p>" for line in _write_lines(style, card, place, quote))
+
+
+def _write_lines(style: str, card: NoticeCard, place: Pinpoint, quote: str) -> list[tuple[Run, ...]]:
+    """The lines of a citation in prose."""
+    if style == "plain":
+        return [(Run(write_plain(card, place, quote)),)]
+    folded = clean(quote)
     quoted = f"“{folded}”" if folded else ""
     if style == "gbt7714":
-        return "\n".join(line for line in (quoted, write_bare(write_note(style, card, place))) if line)
-    beside = write_in_text(style, card, place) if folded or write_place(place, "en") else ""
-    lines = (" ".join(part for part in (quoted, beside) if part), write_bare(write_reference(style, card)))
-    return "\n".join(line for line in lines if line)
+        lines = [(Run(quoted),), write_note(style, card, place)]
+    else:
+        beside = write_in_text(style, card, place) if folded or write_place(place, "en") else ""
+        lines = [(Run(" ".join(part for part in (quoted, beside) if part)),), write_reference(style, card)]
+    return [line for line in lines if write_bare(line)]
 
 
 def write_bibliography(style: str, cards: Sequence[NoticeCard]) -> str:

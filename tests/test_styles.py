@@ -23,6 +23,7 @@ from cite.styles import (
     write_bare,
     write_bibliography,
     write_citation,
+    write_citation_rich,
     write_date,
     write_in_text,
     write_note,
@@ -440,3 +441,17 @@ def test_chicago_agrees_with_a_citation_processor(name: str) -> None:
     # Of a report it gives the year alone.
     theirs = _process("chicago-author-date-access-dates", card, "report", "en-US")
     assert write_bare(write_reference("chicago", card)) == theirs
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_pasted_with_its_form_says_what_is_pasted_without(style: str) -> None:
+    card = NoticeCard(
+        "id", "a.txt", "On <b>Meals</b> & More", "Bureau", "No. 7", "2022-03-16", 2022, "en", "https://x.y"
+    )
+    written = write_citation_rich(style, card, Pinpoint("", 4, 2), "Meals are <i>warm</i>.")
+    if style not in PROSE:
+        assert written == ""
+        return
+    assert "<b>" not in written
+    lines = [html.unescape(re.sub("</?i>", "", line)) for line in re.findall("<p>(.*?)</p>", written)]
+    assert "\n".join(lines) == write_citation(style, card, Pinpoint("", 4, 2), "Meals are <i>warm</i>.")

@@ -14,7 +14,7 @@ from assistant.checking import Checked, Verdict, check_draft
 from assistant.manuscript import StatementKind, read_draft, read_manuscript
 from assistant.verify import still_holds
 from cite.legible import drop_turns, measure_bullet
-from cite.styles import write_citation, write_plain
+from cite.styles import write_citation, write_citation_rich, write_plain
 from core.errors import PolicyDeskError
 from store.archive import Archive
 from views.components import draw_checked
@@ -129,6 +129,7 @@ def _describe(archive: Archive, place: int, one: Checked, style: str, words: dic
             "number": place,
             "citation": show_turns(write_plain(citation.card, citation.place)),
             "copy": drop_turns(write_citation(style, citation.card, citation.place, quote)),
+            "html": drop_turns(write_citation_rich(style, citation.card, citation.place, quote)),
             "correction": drop_turns(" ".join(quote.split())) if is_wrong else "",
         }
     }

@@ -20,7 +20,7 @@ from assistant.wording import (
 )
 from cite.export import Exchange, write_answer_bare, write_answer_rich
 from cite.legible import drop_turns, is_numbered, measure_bullet
-from cite.styles import STYLES, write_bibliography, write_citation, write_place, write_plain
+from cite.styles import STYLES, write_bibliography, write_citation, write_citation_rich, write_place, write_plain
 from core.settings import EXTRACTIVE
 from core.types import Answer, AnswerSentence, CaveatKind, Citation, Hit, SentenceKind, Span
 from store.catalogue import Catalogue
@@ -230,6 +230,7 @@ class _Describer:
             "quote": show_turns(quote) if compared else "",
             "excerpt": "" if compared else show_turns(_shorten(quote, _LINE)),
             "copy": drop_turns(write_citation(self.style, citation.card, citation.place, quote)),
+            "html": drop_turns(write_citation_rich(self.style, citation.card, citation.place, quote)),
         }
 
 

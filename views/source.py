@@ -10,7 +10,7 @@ import streamlit as st
 from assistant.matching import Piece
 from assistant.permanence import Fate, Standing, look_up
 from cite.legible import drop_turns, measure_bullet
-from cite.styles import write_citation, write_date, write_plain
+from cite.styles import write_citation, write_citation_rich, write_date, write_plain
 from core.types import Notice, Span
 from store.archive import Archive
 from views.address import link_source
@@ -115,6 +115,7 @@ def _draw(
     first = max(0, marked.start - _AROUND)
     last = min(len(notice.text), marked.end + _AROUND)
     quote = marked.of(notice.text)
+    bare = quote[measure_bullet(quote) :]
     place = notice.locate(marked)
     difference = describe_pieces(pieces)
     draw_viewer(
@@ -125,7 +126,8 @@ def _draw(
             "cut_before": first > 0,
             "cut_after": last < len(notice.text),
             "citation": show_turns(write_plain(card, place)) if quote else "",
-            "copy": drop_turns(write_citation(style, card, place, quote[measure_bullet(quote) :])) if quote else "",
+            "copy": drop_turns(write_citation(style, card, place, bare)) if quote else "",
+            "html": drop_turns(write_citation_rich(style, card, place, bare)) if quote else "",
             "link": link_source(card.notice_id, span),
             "difference": difference if any(piece["change"] for piece in difference) else [],
             "words": words,

@@ -148,7 +148,7 @@ export default function (component) {
       if (citation.place) about.append(" ", make("span", "place", citation.place));
       if (citation.excerpt) about.append(" ", make("span", "excerpt", citation.excerpt));
       const actions = make("span", "actions");
-      actions.append(makeButton("action open", words.open, "opened", citation.number), makeCopyButton(words.copy, words, citation.copy));
+      actions.append(makeButton("action open", words.open, "opened", citation.number), makeCopyButton(words.copy, words, citation.copy, citation.html));
       item.append(about, actions);
       if (citation.quote) item.appendChild(make("blockquote", "proof", citation.quote));
       list.appendChild(item);

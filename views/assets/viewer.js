@@ -20,7 +20,7 @@ export default function (component) {
   if (data.cut_after) scroll.appendChild(make("p", "cut", data.words.cut_after));
   if (data.copy) {
     const bar = make("div", "bar", "");
-    bar.append(make("span", "citation", data.citation), makeCopyButton(data.words.copy, data.words, data.copy), makeCopyButton(data.words.copy_link, data.words, data.link));
+    bar.append(make("span", "citation", data.citation), makeCopyButton(data.words.copy, data.words, data.copy, data.html), makeCopyButton(data.words.copy_link, data.words, data.link));
     root.appendChild(bar);
   }
   if (data.difference.length) {
