@@ -8,12 +8,13 @@ from cite.entries import clean
 from core.types import Pinpoint
 
 ANYWHERE = Pinpoint()
+_PART = re.compile("^([一二三四五六七八九十百]+)(?:、|$)")
 
 
 def write_place(place: Pinpoint, language: str) -> str:
     """Where in a notice, in the words of a language: its clause, else its paragraph; its page.
 
-    "Section 5(1), p. 2", "para. 3.2", "item 3", "para. 4"; 第三条，第2页, 一、（二）, 第3项, 第4段.
+    "Section 5(1), p. 2", "para. 3.2", "item 3", "para. 4"; 第三条，第2页, 第一部分（二）, 第3项, 第4段.
     """
     page = f"第{place.page}页" if language == "zh" else f"p. {place.page}"
     return ("，" if language == "zh" else ", ").join(
@@ -23,7 +24,8 @@ def write_place(place: Pinpoint, language: str) -> str:
 
 def write_part(place: Pinpoint, language: str) -> str:
     """The clause, else the paragraph, without the page; '' where neither is known."""
-    clause = clean(place.clause)
+    # A heading that is only numbered, 一、, opens a part.
+    clause = _PART.sub(r"第\1部分", clean(place.clause))
     if language == "zh":
         counted = f"第{place.paragraph}段" if place.paragraph else ""
         return (f"第{clause}项" if clause[:1].isdecimal() else clause) or counted

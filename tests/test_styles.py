@@ -234,6 +234,9 @@ def test_what_is_not_known_is_left_out() -> None:
         (Pinpoint("3", 4, None), "item 3", "第3项"),
         (Pinpoint("(a)", 4, None), "item (a)", "(a)"),
         (Pinpoint("第三条", None, 2), "第三条, p. 2", "第三条，第2页"),
+        (Pinpoint("一", 4, None), "第一部分", "第一部分"),
+        (Pinpoint("十二、（三）", 4, None), "第十二部分（三）", "第十二部分（三）"),
+        (Pinpoint("（一）", 4, None), "（一）", "（一）"),
     ],
 )
 def test_places(place: Pinpoint, english: str, chinese: str) -> None:
