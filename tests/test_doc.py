@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
+import docx
 import pytest
 
 from core.errors import IngestError, UnknownFormatError, UnreadableNoticeError
@@ -38,7 +41,7 @@ def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, script: s
     program = folder / name
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", str(folder))
 
 
 def test_without_a_program_it_is_refused_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +55,21 @@ def test_the_words_are_those_of_the_program(tmp_path: Path, monkeypatch: pytest.
     _install(tmp_path, monkeypatch, "antiword", 'test -f notice.doc && echo "Schools must report. $*"')
     text = read_file("; touch x.doc", _storage("WordDocument"), LIMITS).text
     assert text == "Schools must report. -w 0 -m UTF-8.txt notice.doc"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed on this machine")
+def test_libreoffice_reads_its_paragraphs_and_tables(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("学校应当报告。 Schools must report.")
+    table = made.add_table(rows=1, cols=2, style="Table Grid")
+    table.cell(0, 0).text, table.cell(0, 1).text = "Grade", "Minutes"
+    made.add_paragraph("The end.")
+    made.save(str(tmp_path / "notice.docx"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    order = ["soffice", profile, "--headless", "--convert-to", "doc", "notice.docx"]
+    subprocess.run(order, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    reading = read_file("notice.doc", (tmp_path / "notice.doc").read_bytes(), LIMITS)
+    assert reading.text == "学校应当报告。 Schools must report.\n\nGrade\tMinutes\n\nThe end."
 
 
 @pytest.mark.parametrize("script", ["exit 1", "sleep 60 & sleep 60"])
