@@ -243,15 +243,14 @@ def _place_remarks(
 def _tell_remark(answer: Answer, said: Said, caveat: Caveat, numbers: dict[int, int]) -> Remark:
     """A caveat with the numbers of notes for its labels; where one has no note, with the name of its notice."""
     by_label = {citation.label: citation for citation in answer.citations}
-    meant = {*caveat.labels, caveat.by}
     pieces: list[str | int] = []
     for place, part in enumerate(_LABEL.split(said.say_caveat(answer, caveat))):
         label = int(part) if place % 2 else None
         if label is None:
             pieces.append(fold_piece(part))
-        elif label in meant and label in numbers:
+        elif label in numbers:
             pieces.append(numbers[label])
-        elif label in meant and label in by_label:
+        elif label in by_label:
             pieces.append(fold_line(said.name_notice_of(by_label[label])))
         else:
             pieces.append(f"[{part}]")

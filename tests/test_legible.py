@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from lxml import etree
 
-from cite.legible import fold_line, fold_piece
+from cite.legible import drop_turns, fold_line, fold_piece, is_numbered, measure_bullet
 from tests.exchanges import any_texts
 
 
@@ -36,3 +36,45 @@ def test_any_text_becomes_a_line_that_xml_holds(text: str) -> None:
     element = etree.Element("t")
     element.text = line
     assert etree.fromstring(etree.tostring(element)).text == (line or None)
+
+
+def test_controls_of_direction_are_never_pasted() -> None:
+    assert drop_turns("pay \u202e005\u202c  yuan\u2067\n") == "pay 005  yuan\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("* radishes", "radishes"),
+        ("•\u3000萝卜", "萝卜"),
+        ("- 5 schools", "5 schools"),
+        ("– report", "report"),
+        ("-5 degrees", "-5 degrees"),
+        ("*bold*", "*bold*"),
+        ("1. report", "1. report"),
+    ],
+)
+def test_a_bullet_is_no_part_of_the_words(text: str, rest: str) -> None:
+    assert text[measure_bullet(text) :] == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("9. Teachers must", True),
+        ("(a) the name", True),
+        ("（二）校长", True),
+        ("一是落实", True),
+        ("第三条 本法", True),
+        ("① 报告", True),
+        ("First, report", True),
+        ("Article 1.", True),
+        ("A lesson given", False),
+        ("radishes", False),
+        ("学校应当", False),
+        ("Firstly put", True),
+        ("Firstborn children", False),
+    ],
+)
+def test_points_with_a_number_of_their_own(text: str, does: bool) -> None:
+    assert is_numbered(text) is does

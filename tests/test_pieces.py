@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cite.legible import drop_turns, is_numbered, measure_bullet
 from core.types import Span
 from views.pieces import cut_emphasis, cut_labels, find_cells, show_turns
 
 
-def test_controls_of_direction_are_seen_and_never_pasted() -> None:
+def test_controls_of_direction_are_seen() -> None:
     assert show_turns("pay \u202e005\u202c yuan\u2067") == "pay ⟨U+202E⟩005⟨U+202C⟩ yuan⟨U+2067⟩"
-    assert drop_turns("pay \u202e005\u202c yuan\u2067") == "pay 005 yuan"
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("* radishes", "radishes"),
-        ("•\u3000萝卜", "萝卜"),
-        ("- 5 schools", "5 schools"),
-        ("– report", "report"),
-        ("-5 degrees", "-5 degrees"),
-        ("*bold*", "*bold*"),
-        ("1. report", "1. report"),
-    ],
-)
-def test_a_bullet_is_no_part_of_the_words(text: str, rest: str) -> None:
-    assert text[measure_bullet(text) :] == rest
-
-
-@pytest.mark.parametrize(
-    ("text", "does"),
-    [
-        ("9. Teachers must", True),
-        ("(a) the name", True),
-        ("（二）校长", True),
-        ("一是落实", True),
-        ("第三条 本法", True),
-        ("① 报告", True),
-        ("First, report", True),
-        ("Article 1.", True),
-        ("A lesson given", False),
-        ("radishes", False),
-        ("学校应当", False),
-        ("Firstly put", True),
-        ("Firstborn children", False),
-    ],
-)
-def test_points_with_a_number_of_their_own(text: str, does: bool) -> None:
-    assert is_numbered(text) is does
 
 
 @given(st.text(max_size=60), st.lists(st.integers(0, 60), max_size=8, unique=True))
