@@ -1,4 +1,4 @@
-"""The order of a list of references that goes by author."""
+"""The order of a list of references: by author, or by first use."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from cite.entries import read_entry
 from core.types import NoticeCard
 
+_BY_AUTHOR = frozenset({"apa", "chicago"})
 _ARTICLE = re.compile(r"^(?:the|an|a)\s+")
 
 
-def sort_entries(cards: Sequence[NoticeCard]) -> list[NoticeCard]:
-    """By author, or title where there is none, then by date and title; undated ones first, Chinese after English."""
-    return sorted(cards, key=_place)
+def order_cards(style: str, cards: Sequence[NoticeCard]) -> list[NoticeCard]:
+    """Each notice once, in the order of a style: as they come, or in those of authors and dates by author.
+
+    By author: by title where there is none, then by date and title; undated ones first, Chinese after English.
+    """
+    once = list({card.notice_id: card for card in cards}.values())
+    return sorted(once, key=_place) if style in _BY_AUTHOR else once
 
 
 def _place(card: NoticeCard) -> tuple[bytes, tuple[int, ...], bytes, str]:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from cite.legible import fold_piece
-from cite.styles import PROSE, Run, write_bare, write_note, write_reference
+from cite.order import order_cards
+from cite.styles import PROSE, Run, write_note, write_reference
 from core.types import Citation, NoticeCard
-
-# These order their lists by the alphabet; the others by first use.
-_ALPHABETICAL = frozenset({"apa", "chicago"})
 
 
 def write_citation_note(style: str, citation: Citation) -> tuple[Run, ...]:
@@ -25,8 +23,7 @@ def write_entry(style: str, card: NoticeCard) -> tuple[Run, ...]:
 
 def list_entries(style: str, cards: Sequence[NoticeCard]) -> list[tuple[Run, ...]]:
     """The references of these notices, in the order of the style."""
-    entries = [write_entry(style, card) for card in cards]
-    return sorted(entries, key=lambda entry: write_bare(entry).casefold()) if style in _ALPHABETICAL else entries
+    return [write_entry(style, card) for card in order_cards(style, cards)]
 
 
 def write_link(address: str, citation: Citation) -> str:

@@ -11,7 +11,7 @@ from cite.csl import write_csl
 from cite.dates import write_date
 from cite.entries import Entry, clean, read_entry
 from cite.gbt7714 import write_gbt7714
-from cite.order import sort_entries
+from cite.order import order_cards
 from cite.places import ANYWHERE, write_place
 from cite.plain import write_plain
 from cite.ris import write_ris
@@ -118,11 +118,9 @@ def write_bibliography(style: str, cards: Sequence[NoticeCard]) -> str:
     author; a line each. Others: the text of a file.
     """
     _check(style, STYLES)
-    once = list({card.notice_id: card for card in cards}.values())
+    once = order_cards(style, cards)
     if style not in PROSE:
         return _write_records(style, [(read_entry(card), ANYWHERE, "") for card in once])
-    if style in ("apa", "chicago"):
-        once = sort_entries(once)
     lines = [write_bare(write_reference(style, card)) for card in once]
     return "\n".join(f"[{n}] {line}" if style == "gbt7714" else line for n, line in enumerate(lines, 1))
 
