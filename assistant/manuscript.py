@@ -29,11 +29,11 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 _POINT = re.compile(r"^[ \t]*(?:[-*+•·]\s|\d{1,3}[.)]\s|#{1,6}\s|[|])")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _ATTRIBUTED = re.compile(r"^[ \t>]*(?:[—–]{1,2}|--)[ \t]*\S", re.MULTILINE)
-_STOP = re.compile(r"[。！？!?](?:[”’」』»)）\]\"]|\[\^?\w{1,12}\])*|\.(?:[”’」』»)\]\"]|\[\^?\w{1,12}\])*(?=\s|$)")
+_BEHIND = r"(?:[”’」』»)）\]\"]|\[\^?\w{1,12}\])*"
+_STOP = re.compile(rf"[。！？]{_BEHIND}|[.!?]{_BEHIND}(?=\s|$)")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[Nn]os?|[Aa]rt|[Pp]aras?|pp?|vol|cf|e\.g|i\.e|Dr|Mr|Mrs|Ms|St|etc|vs|[A-Z])|^\s*\d{1,3})$"
 )
-_EMPHASIS = re.compile(r"\*{2,3}|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])")
 _LED_IN = re.compile(r"[:：][ \t]*$")
 _RESTS = re.compile(r"[\s,，。.;；:：、()（）]*")
 
@@ -187,7 +187,7 @@ def _read_sentence(
     ]
     for place, span in enumerate(checked):
         beside = _choose_beside(checked, place, outside) if len(checked) > 1 else outside
-        yield Statement(StatementKind.quotation, _clean(span.of(text)), span, tuple(beside))
+        yield Statement(StatementKind.quotation, span.of(text).strip(), span, tuple(beside))
     said = _RESTS.sub("", _without(text, sentence, [one.span for one in outside]))
     long_enough = (
         len(said) >= 4 if has_chinese(said) else len(_without(text, sentence, titles).split()) > _FEWEST_CLAIMED
@@ -252,7 +252,7 @@ def _read_block_quote(
         line = f"({_QUOTED_LINE.sub('', text[end : block.end]).strip(' —–-')})"
         beside += [*find_references(text, end, block.end, notes), *find_references(line, 0, len(line), notes)]
     for span in _trim(text, block.start, end):
-        words = _clean(_QUOTED_LINE.sub("", span.of(text)))
+        words = _QUOTED_LINE.sub("", span.of(text)).strip()
         if words[:1] in _OPENING and words[-1:] in _CLOSING:
             words = words[1:-1]
         cited = [one for one in find_references(text, span.start, span.end, notes) if one.kind in _AT_END]
@@ -262,8 +262,3 @@ def _read_block_quote(
 
 # What names the source of a block quote from within it.
 _AT_END = frozenset({ReferenceKind.note, ReferenceKind.link, ReferenceKind.issued})
-
-
-def _clean(words: str) -> str:
-    """The words without the marks of Markdown's emphasis."""
-    return _EMPHASIS.sub("", words).strip()

@@ -15,6 +15,7 @@ from store.words import has_chinese
 
 # A shorter title stands in sentences that do not name it.
 _SHORTEST, _SHORTEST_HAN = 16, 8
+_LOOSE = frozenset({ReferenceKind.phrase, ReferenceKind.lead})
 _NOBODY = NoticeCard("", "", "")
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset("of the for and a an in on".split())
@@ -53,7 +54,8 @@ class Roster:
         """The notices that all of these name, else that any of them names."""
         found = [(reference, self._find(reference)) for reference in references]
         sets = [{card.notice_id for card in cards} for _, cards in found if cards]
-        words = next((one.named for one, cards in found if cards), "") or next((one.named for one, _ in found), "")
+        told = [(one, cards) for one, cards in found if cards or one.kind is not ReferenceKind.lead]
+        words = next((one.named for one, cards in told if cards), "") or next((one.named for one, _ in told), "")
         if not sets:
             missing = next((one.named for one, _ in found if _is_certain(one)), "")
             return Named((), words, missing)
@@ -65,7 +67,7 @@ class Roster:
             return self._follow(reference.notice_id)
         if reference.kind is ReferenceKind.issued:
             return self._find_issued(reference.body, reference.year)
-        if reference.kind is ReferenceKind.phrase:
+        if reference.kind in _LOOSE:
             return self._find_titled(reference.named)
         if reference.kind is ReferenceKind.note:
             within = find_references(reference.named, 0, len(reference.named), {})
@@ -98,7 +100,7 @@ def _is_certain(reference: Reference) -> bool:
     if reference.kind is ReferenceKind.note:
         within = find_references(reference.named, 0, len(reference.named), {})
         return any(_is_certain(one) for one in within)
-    return reference.kind is not ReferenceKind.phrase
+    return reference.kind not in _LOOSE
 
 
 def _names_body(named: str, known: str) -> bool:

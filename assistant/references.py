@@ -12,7 +12,10 @@ from store.words import find_numbers
 
 
 class ReferenceKind(StrEnum):
-    """How a notice is named; `note` leads to words elsewhere in the draft, `phrase` names none for certain."""
+    """How a notice is named; `note` leads to words elsewhere in the draft.
+
+    `phrase` speaks of a document that it may not name, `lead` ("According to …,") perhaps of none.
+    """
 
     number = "number"
     titled = "titled"
@@ -20,6 +23,7 @@ class ReferenceKind(StrEnum):
     note = "note"
     link = "link"
     phrase = "phrase"
+    lead = "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ _PHRASE = re.compile(
     rf"|\b[Tt]he\s[^,;.\n“”\"]{{0,80}}?{_DOCUMENTS}[^,;.\n“”\"]{{0,60}}?\s(?=states?|says?|provides?|requires?|stipulates?)"
     r"|(?:根据|按照|依据|依照|遵照|据)[^，。；：\n“”「」《》]{0,40}?(?:通知|办法|规定|意见|条例|决定|方案|公告|章程|规程|细则)"
 )
+_LEAD = re.compile(
+    r"\b(?:[Aa]ccording to|[Uu]nder|[Pp]ursuant to|[Ii]n accordance with)\s[^,;\n“”\"]{8,240}(?=[,;“\"]|$)"
+)
 _DEFINITION = re.compile(r"^[ \t]*\[(?P<label>\^\w{1,12}|\d{1,3})\](?::|[ \t])[ \t]*(?P<entry>\S[^\n]*)", re.MULTILINE)
 
 
@@ -97,3 +104,5 @@ def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Refe
         yield Reference(ReferenceKind.link, match.group(), Span(*match.span()), notice_id=match["id"], at=at)
     for match in _PHRASE.finditer(text):
         yield Reference(ReferenceKind.phrase, match.group().strip(), Span(*match.span()))
+    for match in _LEAD.finditer(text):
+        yield Reference(ReferenceKind.lead, match.group().strip(), Span(*match.span()))
