@@ -17,6 +17,7 @@ from core.types import Span
 from store.words import CJK, has_chinese, name_language
 
 LONGEST_DRAFT = 200_000
+MOST_STATEMENTS = 1000
 _LARGEST_FILE = 20_000_000
 _SPLIT_IT = "Check it in parts of at most {} characters, for example a chapter at a time."
 _ENDINGS = (".txt", ".md", ".docx")
@@ -99,7 +100,8 @@ def read_draft(name: str, content: bytes) -> str:
 
 
 def read_manuscript(text: str) -> Manuscript:
-    """The statements of a draft's text, in order; raises UsageError above 200,000 characters.
+    """The statements of a draft's text, in order; raises UsageError above 200,000 characters or
+    1,000 statements.
 
     What stands between quotation marks or in a block quote is a quotation; a term of a word or two, or a title
     in 《》, is none, but where a citation stands with it. Any other sentence with a citation is a claim.
@@ -126,6 +128,11 @@ def read_manuscript(text: str) -> Manuscript:
             last = sentences[-1] if sentences else block
             led_in = _LED_IN.search(last.of(text)) is not None
             before = tuple(find_references(text, last.start, last.end, notes)) if led_in else ()
+    if len(found) > MOST_STATEMENTS:
+        raise UsageError(
+            f"the draft has {len(found):,} quotations and claims; {MOST_STATEMENTS:,} can be checked at once",
+            _SPLIT_IT.format(LONGEST_DRAFT),
+        )
     return Manuscript(text, name_language(text), tuple(sorted(found, key=lambda one: (one.span, one.kind))))
 
 
