@@ -141,7 +141,7 @@ def _tell_exact(
     if len(found) > 1:
         remarks.append(say(Remark.also, language, count=len(found) - 1))
     verdict = Verdict.superseded if library.is_ended(chosen.card) else Verdict.exact
-    if named.words and not in_named and (named.cards or named.missing):
+    if not in_named and (named.cards or named.misses(chosen.card)):
         verdict = Verdict.other_notice
     remarks += _say_ending(library, chosen.card, language)
     return _tell(statement, verdict, named, remarks, language, chosen.notice, chosen.match.span, chosen.match.pieces)
@@ -154,7 +154,7 @@ def _tell_near(library: Library, statement: Statement, named: Named, found: _Fou
             remarks.append(say(Remark.absent, language, words=named.missing))
         return _tell(statement, Verdict.not_found, named, remarks, language)
     is_named = found.card in named.cards
-    elsewhere = not is_named and bool(named.cards or named.missing)
+    elsewhere = not is_named and (bool(named.cards) or named.misses(found.card))
     verdict = Verdict.other_notice if elsewhere and found.match.only_marks else Verdict.altered
     remarks = [say(_name_change(found.match), language)]
     remarks += _say_named(named, found.card, is_named, language)
@@ -232,7 +232,7 @@ def _tell_proved(library: Library, statement: Statement, named: Named, proof: Pr
     card = proof.spans[0].card
     is_named = card in named.cards
     verdict = Verdict.superseded if library.is_ended(card) else Verdict.exact
-    if not is_named and (named.cards or named.missing):
+    if not is_named and (named.cards or named.misses(card)):
         verdict = Verdict.other_notice
     remarks = [say(Remark.reworded, language), *_say_named(named, card, is_named, language)]
     remarks += _say_ending(library, card, language)
@@ -249,7 +249,7 @@ def _say_named(named: Named, card: NoticeCard, is_named: bool, language: str) ->
         return []
     if named.cards:
         return [say(Remark.elsewhere, language, card=card)]
-    if named.missing:
+    if named.misses(card):
         return [say(Remark.absent, language, words=named.missing), say(Remark.elsewhere, language, card=card)]
     return [say(Remark.unnamed, language, card=card)]
 

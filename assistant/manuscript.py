@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from assistant.quotations import find_quotations
+from assistant.quotations import join_paragraphs
 from assistant.references import Reference, ReferenceKind, find_definitions, find_references
 from assistant.word_draft import read_word
 from core.errors import IngestError, UsageError
@@ -115,12 +115,12 @@ def read_manuscript(text: str) -> Manuscript:
     notes = find_definitions(text)
     found: list[Statement] = []
     before: tuple[Reference, ...] = ()
-    for block in _split_blocks(text):
+    blocks = list(_split_blocks(text))
+    for block, quoted in zip(blocks, join_paragraphs(text, blocks), strict=True):
         if _QUOTED_LINE.match(text, block.start):
             found += _read_block_quote(text, block, notes, before)
             before = ()
         else:
-            quoted = find_quotations(text, block.start, block.end)
             sentences = list(_split_sentences(text, block, quoted))
             defined = any(span.start <= block.start < span.end for span, _ in notes.values())
             for sentence in sentences:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.references import Reference, ReferenceKind, find_references
 from core.types import NoticeCard
+from retriever.issuers import read_issuers
 from store.archive import Archive
 from store.names import VERSION, call_names, fits, fold_title, name_terms
 from store.words import has_chinese
@@ -25,12 +26,17 @@ _SMALL = frozenset("of the for and a an in on".split())
 class Named:
     """What a statement names: the notices that are on the desk, and the words that name one that is not.
 
-    `words` are how the draft names it, '' where it names none.
+    `words` are how the draft names it, '' where it names none; `year` is that of a missing one, '' if unknown.
     """
 
     cards: tuple[NoticeCard, ...] = ()
     words: str = ""
     missing: str = ""
+    year: str = ""
+
+    def misses(self, card: NoticeCard) -> bool:
+        """Whether a notice that is not on the desk is named, and this one cannot be meant: it is of another year."""
+        return bool(self.missing) and not (self.year and card.issued_on[:4] == self.year)
 
 
 class Roster:
@@ -57,8 +63,8 @@ class Roster:
         told = [(one, cards) for one, cards in found if cards or one.kind is not ReferenceKind.lead]
         words = next((one.named for one, cards in told if cards), "") or next((one.named for one, _ in told), "")
         if not sets:
-            missing = next((one.named for one, _ in found if _is_certain(one)), "")
-            return Named((), words, missing)
+            missing = next((one for one, _ in found if _is_certain(one)), None)
+            return Named((), words, missing.named.strip("()（）[] "), missing.year) if missing else Named((), words)
         chosen = set.intersection(*sets) or set.union(*sets)
         return Named(tuple(self._cards[notice_id] for notice_id in sorted(chosen)), words)
 
@@ -86,7 +92,12 @@ class Roster:
     def _find_issued(self, body: str, year: str) -> list[NoticeCard]:
         """The notices of a body and year, or of a title and year."""
         of_year = [c for c in self._cards.values() if c.issued_on[:4] == year or (c.year and str(c.year) == year)]
-        return [card for card in of_year if _names_body(body, card.issuer) or _names_body(body, card.title)]
+        issuers = read_issuers(body, {card.issuer for card in of_year})
+        return [
+            card
+            for card in of_year
+            if card.issuer in issuers or _names_body(body, card.issuer) or _names_body(body, card.title)
+        ]
 
     def _find_titled(self, words: str) -> list[NoticeCard]:
         """The notices whose title stands in some words; not those whose title is a part of another that does."""

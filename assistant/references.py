@@ -70,6 +70,8 @@ _PHRASE = re.compile(
 _LEAD = re.compile(
     r"\b(?:[Aa]ccording to|[Uu]nder|[Pp]ursuant to|[Ii]n accordance with)\s[^,;\n“”\"]{8,240}(?=[,;“\"]|$)"
 )
+# In a title so many of the words with more letters than this begin with a capital.
+_CAPITALS, _SMALL_WORD = 0.7, 4
 _DEFINITION = re.compile(r"^[ \t]*\[(?P<label>\^\w{1,12}|\d{1,3})\](?::|[ \t])[ \t]*(?P<entry>\S[^\n]*)", re.MULTILINE)
 
 
@@ -90,7 +92,8 @@ def find_references(text: str, start: int, end: int, notes: Mapping[str, tuple[S
 def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Reference]:
     for number in find_numbers(text):
         yield Reference(ReferenceKind.number, text[number.start : number.end], Span(number.start, number.end))
-    for match in (*_TITLE.finditer(text), *_QUOTED_TITLE.finditer(text)):
+    quoted = (match for match in _QUOTED_TITLE.finditer(text) if _has_capitals(match["title"]))
+    for match in (*_TITLE.finditer(text), *quoted):
         yield Reference(ReferenceKind.titled, match.group(), Span(*match.span()))
     for match in (*_ISSUED.finditer(text), *_NARRATED.finditer(text)):
         body = match["body"].strip()
@@ -106,3 +109,9 @@ def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Refe
         yield Reference(ReferenceKind.phrase, match.group().strip(), Span(*match.span()))
     for match in _LEAD.finditer(text):
         yield Reference(ReferenceKind.lead, match.group().strip(), Span(*match.span()))
+
+
+def _has_capitals(title: str) -> bool:
+    """Whether words are written as a title: nearly all that are no small words with a capital."""
+    words = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > _SMALL_WORD]
+    return sum(word[0].isupper() for word in words) >= _CAPITALS * len(words)

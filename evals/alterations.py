@@ -15,7 +15,7 @@ _FAULTS = frozenset(
 )
 _LETTER = re.compile(r"(?<=[A-Za-z])[a-z](?=[a-z])")
 _HAN = re.compile(r"(?<=[\u4e00-\u9fff])[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
-_WORD = re.compile(r"(?<=\s)[A-Za-z]+ (?=\w)")
+_WORD = re.compile(r"(?<=[a-z,]\s)[A-Za-z]+ (?=\w)")
 _MARK = re.compile(r"(?<=[^\W\d_])[,;，；、](?=\s?[^\W\d_])")
 _OTHER_MARK = {",": ";", ";": ",", "，": "；", "；": "，", "、": "，"}
 _WIDE = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！", "%": "％"})

@@ -71,6 +71,14 @@ def test_words_of_a_notice_that_is_not_there_are_told(desk: Archive) -> None:
     assert "is not on the desk" in found.note
 
 
+def test_a_body_that_the_desk_does_not_know_by_that_name_may_still_be_meant(desk: Archive) -> None:
+    words = "“The bursary is 4,800 yuan for each teacher”"
+    found = check_draft(desk, read_manuscript(words + " (Rural Schools Office, 2024)."))
+    assert [one.verdict for one in found] == [Verdict.exact]
+    found = check_draft(desk, read_manuscript(words + " (Rural Schools Office, 2016)."))
+    assert [one.verdict for one in found] == [Verdict.other_notice]
+
+
 def test_words_of_a_repealed_notice_are_told(desk: Archive) -> None:
     found = _check(desk, "“The bursary is 3,600 yuan a year for each teacher” (Yunlan Education Notice No. 31 [2019]).")
     assert found.verdict is Verdict.superseded
