@@ -33,6 +33,7 @@ _SAME = {
     **dict.fromkeys("～〜∼", "~"),
     **dict.fromkeys("・‧•", "·"),
     "､": "、",
+    "∶": ":",
 }
 _ROUND_BULLET = re.compile(r"(?:(?<=\s)|^)[•▪◦‣●■◆➢⁃](?=\s)", re.MULTILINE)
 _LINE_BULLET = re.compile(r"^[ \t]*([-+·○□–—])(?=[ \t])", re.MULTILINE)

@@ -43,10 +43,7 @@ class Reference:
 
 
 _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,100}》){2,200}》")
-_QUOTED_TITLE = re.compile(
-    r"[“\"](?P<title>[A-Z][^“”\"\n]{5,160}?\b(?:Notice|Circular|Guidance|Guidelines|Regulations?|Rules|Measures|Act"
-    r"|Policy|Bulletin|Opinions?|Plan|Charter|Notice on [^“”\"\n]{3,120}?))[,.]?[”\"]"
-)
+_QUOTED_TITLE = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{6,160})[”\"]")
 _ISSUED = re.compile(
     r"[(（\[](?:see |cf\. )?(?P<body>[^()（）\[\]\n,，;；]{2,100}?)[,，]\s?(?P<year>(?:19|20)\d{2})[a-z]?"
     r"(?:[,，;；][^()（）\n]{1,60})?[)）\]]"
@@ -92,7 +89,7 @@ def find_references(text: str, start: int, end: int, notes: Mapping[str, tuple[S
 def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Reference]:
     for number in find_numbers(text):
         yield Reference(ReferenceKind.number, text[number.start : number.end], Span(number.start, number.end))
-    quoted = (match for match in _QUOTED_TITLE.finditer(text) if _has_capitals(match["title"]))
+    quoted = (match for match in _QUOTED_TITLE.finditer(text) if _is_title(match["title"]))
     for match in (*_TITLE.finditer(text), *quoted):
         yield Reference(ReferenceKind.titled, match.group(), Span(*match.span()))
     for match in (*_ISSUED.finditer(text), *_NARRATED.finditer(text)):
@@ -111,7 +108,8 @@ def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Refe
         yield Reference(ReferenceKind.lead, match.group().strip(), Span(*match.span()))
 
 
-def _has_capitals(title: str) -> bool:
-    """Whether words are written as a title: nearly all that are no small words with a capital."""
-    words = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > _SMALL_WORD]
-    return sum(word[0].isupper() for word in words) >= _CAPITALS * len(words)
+def _is_title(words: str) -> bool:
+    """Whether words in quotation marks name a document: one of its kinds is among them, and capitals are a title's."""
+    long = [word for word in re.findall(r"[^\W\d_]+", words) if len(word) > _SMALL_WORD]
+    capitals = sum(1 for word in long if word[:1].isupper())
+    return re.search(_DOCUMENTS, words) is not None and capitals >= _CAPITALS * len(long)

@@ -234,3 +234,11 @@ def test_a_long_notice_is_searched_whole() -> None:
     found = _match(" ".join([*quote[:10], "not", *quote[10:]]), text)
     assert not found.exact
     assert [piece.text for piece in found.pieces if piece.kind is PieceKind.put_in] == ["not"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "limit"), [("应当报告", "但不满三人的除外"), ("学校应当及时公开", ""), ("教师必须", "")]
+)
+def test_a_word_that_only_contains_a_limit_is_none(quote: str, limit: str) -> None:
+    text = "学校应当报告，但不满三人的除外。学校应当及时公开，不但公开，而且说明。教师必须到校。"
+    assert _match(quote, text).limited_by == limit
