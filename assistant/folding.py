@@ -35,7 +35,7 @@ _SAME = {
     "､": "、",
     "∶": ":",
 }
-_ROUND_BULLET = re.compile(r"(?:(?<=\s)|^)[•▪◦‣●■◆➢⁃](?=\s)", re.MULTILINE)
+_ROUND_BULLET = re.compile(r"(?:(?<=\s)|^)[•▪◦‣●■◆➢⁃](?=\s|\Z)", re.MULTILINE)
 _LINE_BULLET = re.compile(r"^[ \t]*([-+·○□–—])(?=[ \t])", re.MULTILINE)
 _HAN = re.compile(f"[{CJK}]")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")

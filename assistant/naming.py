@@ -17,6 +17,7 @@ from store.words import has_chinese
 # A shorter title stands in sentences that do not name it.
 _SHORTEST, _SHORTEST_HAN = 16, 8
 _LOOSE = frozenset({ReferenceKind.phrase, ReferenceKind.lead})
+_STATE = "中华人民共和国"
 _NOBODY = NoticeCard("", "", "")
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset("of the for and a an in on".split())
@@ -47,12 +48,14 @@ class Roster:
         self._archive = archive
         self._cards = {card.notice_id: card for card in archive.catalogue.cards()}
         self._by_term: dict[str, list[NoticeCard]] = defaultdict(list)
+        self._by_title: dict[str, list[NoticeCard]] = defaultdict(list)
         self._titles: list[tuple[str, NoticeCard]] = []
         for card in self._cards.values():
             for term in call_names(card):
                 if not term.startswith(VERSION):
                     self._by_term[term].append(card)
             title = fold_title(card.title)
+            self._by_title[title.removeprefix(_STATE)].append(card)
             if len(title) >= (_SHORTEST_HAN if has_chinese(title) else _SHORTEST):
                 self._titles.append((title, card))
 
@@ -81,7 +84,9 @@ class Roster:
             return known or self._find_titled(reference.named)
         terms = name_terms(reference.named)
         cards = {card.notice_id: card for term in sorted(terms) for card in self._by_term.get(term, [])}
-        return [card for card in cards.values() if fits(reference.named, terms, card, _NOBODY)]
+        known = [card for card in cards.values() if fits(reference.named, terms, card, _NOBODY)]
+        # Between title marks a short title (《教师法》) names a notice too.
+        return known or self._by_title.get(fold_title(reference.named).removeprefix(_STATE), [])
 
     def _follow(self, notice_id: str) -> list[NoticeCard]:
         """The notice of a deep link, or the one that took its place."""

@@ -112,4 +112,4 @@ def _is_title(words: str) -> bool:
     """Whether words in quotation marks name a document: one of its kinds is among them, and capitals are a title's."""
     long = [word for word in re.findall(r"[^\W\d_]+", words) if len(word) > _SMALL_WORD]
     capitals = sum(1 for word in long if word[:1].isupper())
-    return re.search(_DOCUMENTS, words) is not None and capitals >= _CAPITALS * len(long)
+    return re.search(rf"\b{_DOCUMENTS}", words) is not None and capitals >= _CAPITALS * len(long)

@@ -20,6 +20,7 @@ from evals.alterations import alter, leave_alone
 from evals.drafts import measure_drafts
 from evals.planting import Soil
 from store.archive import Archive
+from tests.conftest import make_entry
 
 pytestmark = pytest.mark.model
 
@@ -149,6 +150,14 @@ def test_ways_to_name_a_notice(desk: Archive) -> None:
         named = roster.resolve(find_references(words, 0, len(words), {}))
         assert [card.number for card in named.cards if card.number.endswith(number)], words
     assert not roster.resolve(find_references("see No. 77 [2016]", 0, 17, {})).cards
+
+
+def test_a_short_title_names_a_law(archive: Archive) -> None:
+    entry = make_entry("第一条　教师应当按时到校上课，不得无故缺席。", title="中华人民共和国教师法", language="zh")
+    archive.add([entry], archive.embed([entry]), [])
+    archive.end()
+    found = _check(archive, "根据《教师法》，教师“应当按时到校上课，不得无故缺席”。")
+    assert (found.verdict, found.named) == (Verdict.exact, "《中华人民共和国教师法》")
 
 
 def _statements(desk: Archive) -> list[tuple[str, str]]:

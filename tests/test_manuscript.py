@@ -52,6 +52,7 @@ def _kinds(statement: Statement) -> set[ReferenceKind]:
         ("“Schools say ‘we must report it’ often.”", ["Schools say ‘we must report it’ often."]),
         ("It says “pupils follow this Admissions Policy” here.", ["pupils follow this Admissions Policy"]),
         ("It is in the “Notice on Class Size” of that year.", []),
+        ("It says “Contact: Finance Division, Department”.", ["Contact: Finance Division, Department"]),
         ("An open “mark that never ends.\n\nAnother “that does end here”.", ["that does end here"]),
         ("“Schools must report.\n\n“They must do so yearly.”", ["Schools must report.", "They must do so yearly."]),
         (

@@ -47,6 +47,7 @@ def _match(quote: str, text: str = _TEXT) -> Match:
         "schools must\n  report every\tyear,",
         "• Schools must report every year",
         "- Schools must report every year",
+        "• Schools must report every year •",
         "[S]chools must report [these figures] every year",
         "Schools must re\u00adport every\u200b year",
         "Every school … snacks",
