@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from assistant.folding import Folded, fold, is_mark, swap_first
 from assistant.quoting import Part
@@ -21,11 +21,12 @@ _COMMON, _MOST_RUNS = 50, 400
 # The source may be this much longer than the words: what was left out between them.
 _STRETCH, _SLACK = 1.6, 40
 _MARGIN = 2
-# An alignment takes time with the product of both lengths, 64 at a step.
-_MOST_CELLS = 10**10
+# An alignment takes time with the product of both lengths, 64 at a step; by words in common also a bit of memory each.
+_MOST_CELLS, _MOST_BITS = 10**10, 10**9
 # At either end, so few words that stand so far from the others are there by chance.
 _STRAY, _APART = 2, 4
 _LEAST_SHARE = 0.15
+_ENDS = frozenset(".!?;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Source:
 def align(part: Part, source: Source, first: int = 0, last: int | None = None) -> list[Step] | None:
     """The steps from the source's tokens [first, last) where they come nearest to a part's; None where nowhere near.
 
-    The first and the last step hold words of both. Levenshtein's distance over tokens, by rapidfuzz.
+    The first and the last step hold words of both. As many tokens in common as can be (Indel
+    distance), for very long ones Levenshtein's distance, which takes less memory; both by rapidfuzz.
     """
     tokens = source.folded.tokens
     near = _find_window(part, source, first, len(tokens) if last is None else last)
@@ -100,11 +102,14 @@ def align(part: Part, source: Source, first: int = 0, last: int | None = None) -
     if (high - low) * len(part.tokens) > _MOST_CELLS:
         return None
     window = tokens[low:high]
-    steps = [
-        Step(op.tag == "equal", low + op.src_start, low + op.src_end, op.dest_start, op.dest_end)
-        for op in Levenshtein.opcodes(window, _allow_case(part, window))
-    ]
-    return _trim(steps)
+    metric = Indel if (high - low) * len(part.tokens) <= _MOST_BITS else Levenshtein
+    steps: list[Step] = []
+    for op in metric.opcodes(window, _allow_case(part, window)):
+        step = Step(op.tag == "equal", low + op.src_start, low + op.src_end, op.dest_start, op.dest_end)
+        if steps and not step.same and not steps[-1].same:
+            step = Step(False, steps[-1].a, step.b, steps.pop().c, step.d)
+        steps.append(step)
+    return _trim(steps, tokens)
 
 
 def _allow_case(part: Part, window: Sequence[str]) -> list[str]:
@@ -168,21 +173,34 @@ def _find_densest(votes: Sequence[tuple[int, int]], width: int) -> tuple[int, in
     return found
 
 
-def _trim(steps: list[Step]) -> list[Step] | None:
+def _trim(steps: list[Step], tokens: Sequence[str]) -> list[Step] | None:
     """The steps without what the source has before and behind, and without words that met there by chance."""
-    while steps and steps[0].c == steps[0].d:
-        steps = steps[1:]
-    while steps and steps[-1].c == steps[-1].d:
-        steps = steps[:-1]
-    if len(steps) > 2 and _is_stray(steps[0], steps[1]):
-        rest = _trim(steps[2:])
-        return rest and [Step(False, rest[0].a, rest[0].a, steps[0].c, steps[0].d), *rest]
-    if len(steps) > 2 and _is_stray(steps[-1], steps[-2]):
-        rest = _trim(steps[:-2])
-        return rest and [*rest, Step(False, rest[-1].b, rest[-1].b, steps[-1].c, steps[-1].d)]
-    return steps if any(step.same for step in steps) else None
+    low, high = 0, len(steps)
+    while high - low > 2 and (steps[low].c == steps[low].d or _is_stray(steps[low], steps[low + 1])):
+        low += 1
+    while high - low > 2 and (steps[high - 1].c == steps[high - 1].d or _is_stray(steps[high - 1], steps[high - 2])):
+        high -= 1
+    kept = [step for step in steps[low:high] if step.same]
+    if not kept:
+        return None
+    first, last = kept[0], kept[-1]
+    inner = [step for step in steps[low:high] if first.a <= step.a and step.b <= last.b]
+    # At either end the source has had no more in place of what was put in, and nothing of another sentence.
+    before = _count_back(tokens, first.a, first.c)
+    behind = _count_back(tokens[::-1], len(tokens) - last.b, steps[-1].d - last.d)
+    opening = [Step(False, first.a - before, first.a, 0, first.c)] if first.c else []
+    closing = [Step(False, last.b, last.b + behind, last.d, steps[-1].d)] if last.d < steps[-1].d else []
+    return [*opening, *inner, *closing]
+
+
+def _count_back(tokens: Sequence[str], end: int, most: int) -> int:
+    """How many tokens before one are of its sentence, no more than `most`."""
+    count = 0
+    while count < most and end - count > 0 and tokens[end - count - 1] not in _ENDS:
+        count += 1
+    return count
 
 
 def _is_stray(edge: Step, beside: Step) -> bool:
     few = edge.same and edge.d - edge.c <= _STRAY
-    return few and beside.c == beside.d and beside.b - beside.a > _APART
+    return few and beside.b - beside.a > _APART + 2 * (beside.d - beside.c)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.claiming import is_near, join_spans, prove_statement, strip_citation
 from assistant.derivation import NEGATIONS, OBLIGATIONS, PERMISSIONS
 from assistant.difference import write_difference
 from assistant.facts import FactKind, read_facts
+from assistant.folding import spell_plainly
 from assistant.library import Library
 from assistant.manuscript import Manuscript, Statement, StatementKind
 from assistant.matching import Match, Piece, PieceKind, match_quotation, says_exactly
@@ -79,12 +80,16 @@ def check_draft(archive: Archive, manuscript: Manuscript) -> list[Checked]:
     archive.refresh()
     with archive.hold() as held:
         library = Library(held)
-        return [_check(library, statement, manuscript.language) for statement in manuscript.statements]
+        checked = (_check(library, statement, manuscript.language) for statement in manuscript.statements)
+        return [one for one in checked if one is not None]
 
 
-def _check(library: Library, statement: Statement, language: str) -> Checked:
+def _check(library: Library, statement: Statement, language: str) -> Checked | None:
+    """A statement checked; None for a claim that cites nothing ("According to the director, …")."""
     named = library.roster.resolve(statement.references)
     if statement.kind is StatementKind.claim:
+        if not named.words:
+            return None
         return _check_claim(library, statement, named, language)
     exact = _find_exactly(library, statement, named)
     if exact:
@@ -108,7 +113,7 @@ def _find_exactly(library: Library, statement: Statement, named: Named) -> list[
 
 
 def _choose_candidates(library: Library, statement: Statement, named: Named, most: int) -> list[NoticeCard]:
-    cards = [*named.cards, *library.find_notices(statement.text, most)]
+    cards = [*named.cards, *library.find_notices(spell_plainly(statement.text), most)]
     return list({card.notice_id: card for card in cards}.values())
 
 
@@ -136,7 +141,7 @@ def _tell_exact(
     if len(found) > 1:
         remarks.append(say(Remark.also, language, count=len(found) - 1))
     verdict = Verdict.superseded if library.is_ended(chosen.card) else Verdict.exact
-    if named.words and not in_named and (named.cards or named.missing):
+    if not in_named and (named.cards or named.misses(chosen.card)):
         verdict = Verdict.other_notice
     remarks += _say_ending(library, chosen.card, language)
     return _tell(statement, verdict, named, remarks, language, chosen.notice, chosen.match.span, chosen.match.pieces)
@@ -149,7 +154,7 @@ def _tell_near(library: Library, statement: Statement, named: Named, found: _Fou
             remarks.append(say(Remark.absent, language, words=named.missing))
         return _tell(statement, Verdict.not_found, named, remarks, language)
     is_named = found.card in named.cards
-    elsewhere = not is_named and bool(named.cards or named.missing)
+    elsewhere = not is_named and (bool(named.cards) or named.misses(found.card))
     verdict = Verdict.other_notice if elsewhere and found.match.only_marks else Verdict.altered
     remarks = [say(_name_change(found.match), language)]
     remarks += _say_named(named, found.card, is_named, language)
@@ -206,8 +211,10 @@ def _check_claim(library: Library, statement: Statement, named: Named, language:
     notice, span, fault = nearest
     said = say_fault(fault, language)
     remarks = [say(Remark.differs, language, words=said), *_say_ending(library, notice.card, language)]
-    told = _tell(statement, Verdict.altered, named, remarks, language, notice, span)
-    return Checked(told.text, told.span, told.verdict, said, (), told.citation, told.note, told.named, told.kind)
+    # Where the claim is nearly the sentence, the words that differ can be shown.
+    alike = match_quotation(next(strip_citation(statement)), span.of(notice.text))
+    told = _tell(statement, Verdict.altered, named, remarks, language, notice, span, alike.pieces if alike else ())
+    return told if told.difference else replace(told, difference=said)
 
 
 def _find_nearest(library: Library, statement: Statement, outcome: Withheld) -> tuple[Notice, Span, Fault] | None:
@@ -225,7 +232,7 @@ def _tell_proved(library: Library, statement: Statement, named: Named, proof: Pr
     card = proof.spans[0].card
     is_named = card in named.cards
     verdict = Verdict.superseded if library.is_ended(card) else Verdict.exact
-    if not is_named and (named.cards or named.missing):
+    if not is_named and (named.cards or named.misses(card)):
         verdict = Verdict.other_notice
     remarks = [say(Remark.reworded, language), *_say_named(named, card, is_named, language)]
     remarks += _say_ending(library, card, language)
@@ -242,7 +249,7 @@ def _say_named(named: Named, card: NoticeCard, is_named: bool, language: str) ->
         return []
     if named.cards:
         return [say(Remark.elsewhere, language, card=card)]
-    if named.missing:
+    if named.misses(card):
         return [say(Remark.absent, language, words=named.missing), say(Remark.elsewhere, language, card=card)]
     return [say(Remark.unnamed, language, card=card)]
 

@@ -33,9 +33,11 @@ _SAME = {
     **dict.fromkeys("～〜∼", "~"),
     **dict.fromkeys("・‧•", "·"),
     "､": "、",
+    "∶": ":",
 }
-_ROUND_BULLET = re.compile(r"(?:(?<=\s)|^)[•▪◦‣●■◆➢⁃](?=\s)", re.MULTILINE)
-_LINE_BULLET = re.compile(r"^[ \t]*([-*+·○□–—])(?=[ \t])", re.MULTILINE)
+_ROUND_BULLET = re.compile(r"(?:(?<=\s)|^)[•▪◦‣●■◆➢⁃](?=\s|\Z)", re.MULTILINE)
+_LINE_BULLET = re.compile(r"^[ \t]*([-+·○□–—])(?=[ \t])", re.MULTILINE)
+_HAN = re.compile(f"[{CJK}]")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # Punctuation to Unicode, but a part of what is said.
 _SAYS = frozenset("%‰&@#")
@@ -54,8 +56,8 @@ def fold(text: str, *, drop_bullets: bool = False) -> Folded:
     """A text as words, figures, single Chinese characters and marks, in time that grows with its length.
 
     White space parts words and is no token; invisible characters are left out; quotation marks of every
-    kind are one token, so are dashes, a mark of full and of half width, an ellipsis. Case stays. A bullet
-    (•) in front of a point is left out, with `drop_bullets` also a dash or an asterisk there.
+    kind are one token, so are dashes, a mark of full and of half width, an ellipsis. Case stays. An asterisk
+    and a bullet (•) in front of a point are left out, with `drop_bullets` also a dash there.
     """
     dropped = {match.start() for match in _ROUND_BULLET.finditer(text)}
     if drop_bullets:
@@ -68,11 +70,16 @@ def fold(text: str, *, drop_bullets: bool = False) -> Folded:
         start, end = match.start(), match.end()
         if places is not None:
             start, end = places[start], places[end - 1] + 1
-        if start not in dropped:
+        if start not in dropped and not (match.group() == "*" and not _is_times(plain, match.start())):
             tokens.append(_name(match))
             starts.append(start)
             ends.append(end)
     return Folded(tuple(tokens), tuple(starts), tuple(ends))
+
+
+def _is_times(text: str, at: int) -> bool:
+    """Whether an asterisk stands between figures, and not for emphasis or a note."""
+    return text[max(0, at - 1) : at].isdigit() and text[at + 1 : at + 2].isdigit()
 
 
 def _drop_invisible(text: str) -> tuple[str, list[int] | None]:
@@ -98,6 +105,17 @@ def _name(match: re.Match[str]) -> str:
     if match.lastgroup == "ellipsis":
         return ELLIPSIS
     return "-" if match.lastgroup == "dash" else _SAME.get(token, token)
+
+
+def spell_plainly(text: str) -> str:
+    """The words of a text as they are looked for: without line breaks or invisible characters within them."""
+    parts: list[str] = []
+    for token in fold(text).tokens:
+        is_han = _HAN.match(token) is not None
+        if parts and not (is_han and _HAN.match(parts[-1])):
+            parts.append(" ")
+        parts.append(token)
+    return "".join(parts)
 
 
 def is_mark(token: str) -> bool:

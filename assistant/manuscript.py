@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from assistant.quotations import find_quotations
+from assistant.paragraphs import QUOTED_LINE, split_blocks, split_sentences, trim
+from assistant.quotations import join_paragraphs
 from assistant.references import Reference, ReferenceKind, find_definitions, find_references
 from assistant.word_draft import read_word
 from core.errors import IngestError, UsageError
@@ -17,6 +17,7 @@ from core.types import Span
 from store.words import CJK, has_chinese, name_language
 
 LONGEST_DRAFT = 200_000
+MOST_STATEMENTS = 1000
 _LARGEST_FILE = 20_000_000
 _SPLIT_IT = "Check it in parts of at most {} characters, for example a chapter at a time."
 _ENDINGS = (".txt", ".md", ".docx")
@@ -25,15 +26,7 @@ _OPENING, _CLOSING = '“「『«‘"', '”」』»’"'
 _FEWEST_WORDS, _FEWEST_HAN = 3, 7
 _FEWEST_SINGLE, _FEWEST_SINGLE_HAN = 5, 10
 _FEWEST_CLAIMED = 3
-_BLANK = re.compile(r"\n[ \t]*\n")
-_POINT = re.compile(r"^[ \t]*(?:[-*+•·]\s|\d{1,3}[.)]\s|#{1,6}\s|[|])")
-_QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _ATTRIBUTED = re.compile(r"^[ \t>]*(?:[—–]{1,2}|--)[ \t]*\S", re.MULTILINE)
-_STOP = re.compile(r"[。！？!?](?:[”’」』»)）\]\"]|\[\^?\w{1,12}\])*|\.(?:[”’」』»)\]\"]|\[\^?\w{1,12}\])*(?=\s|$)")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:[Nn]os?|[Aa]rt|[Pp]aras?|pp?|vol|cf|e\.g|i\.e|Dr|Mr|Mrs|Ms|St|etc|vs|[A-Z])|^\s*\d{1,3})$"
-)
-_EMPHASIS = re.compile(r"\*{2,3}|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])")
 _LED_IN = re.compile(r"[:：][ \t]*$")
 _RESTS = re.compile(r"[\s,，。.;；:：、()（）]*")
 
@@ -99,7 +92,8 @@ def read_draft(name: str, content: bytes) -> str:
 
 
 def read_manuscript(text: str) -> Manuscript:
-    """The statements of a draft's text, in order; raises UsageError above 200,000 characters.
+    """The statements of a draft's text, in order; raises UsageError above 200,000 characters or
+    1,000 statements.
 
     What stands between quotation marks or in a block quote is a quotation; a term of a word or two, or a title
     in 《》, is none, but where a citation stands with it. Any other sentence with a citation is a claim.
@@ -113,63 +107,25 @@ def read_manuscript(text: str) -> Manuscript:
     notes = find_definitions(text)
     found: list[Statement] = []
     before: tuple[Reference, ...] = ()
-    for block in _split_blocks(text):
-        if _QUOTED_LINE.match(text, block.start):
+    blocks = list(split_blocks(text))
+    for block, quoted in zip(blocks, join_paragraphs(text, blocks), strict=True):
+        if QUOTED_LINE.match(text, block.start):
             found += _read_block_quote(text, block, notes, before)
             before = ()
         else:
-            quoted = find_quotations(text, block.start, block.end)
-            sentences = list(_split_sentences(text, block, quoted))
+            sentences = list(split_sentences(text, block, quoted))
             defined = any(span.start <= block.start < span.end for span, _ in notes.values())
             for sentence in sentences:
                 found += _read_sentence(text, sentence, quoted, notes, defined)
             last = sentences[-1] if sentences else block
             led_in = _LED_IN.search(last.of(text)) is not None
             before = tuple(find_references(text, last.start, last.end, notes)) if led_in else ()
+    if len(found) > MOST_STATEMENTS:
+        raise UsageError(
+            f"the draft has {len(found):,} quotations and claims; {MOST_STATEMENTS:,} can be checked at once",
+            _SPLIT_IT.format(LONGEST_DRAFT),
+        )
     return Manuscript(text, name_language(text), tuple(sorted(found, key=lambda one: (one.span, one.kind))))
-
-
-def _split_blocks(text: str) -> Iterator[Span]:
-    """Paragraphs, points of lists, table rows, definitions, and runs of quoted lines; wrapped lines stay together."""
-    start, at, quoted = 0, 0, False
-    for line in text.splitlines(keepends=True):
-        is_quoted = _QUOTED_LINE.match(line) is not None
-        opens = _POINT.match(line) is not None or line.lstrip().startswith("[") or "\t" in line
-        if at > start and (not line.strip() or is_quoted != quoted or (opens and not is_quoted)):
-            yield from _trim(text, start, at)
-            start = at
-        quoted = is_quoted
-        at += len(line)
-    yield from _trim(text, start, at)
-
-
-def _trim(text: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield Span(start, end)
-
-
-def _split_sentences(text: str, block: Span, quoted: Sequence[Span]) -> Iterator[Span]:
-    """The sentences of a block; one does not end within a quotation, but may end with it."""
-    start = block.start
-    starts = [span.start for span in quoted]
-    for match in _STOP.finditer(text, block.start, block.end):
-        stop = match.start()
-        place = bisect_left(starts, stop + 1) - 1
-        if place >= 0 and stop < quoted[place].end:
-            span = quoted[place]
-            ends_with_it = match.end() > span.end or stop == span.end - 1
-            follows = text[span.end + 1 : span.end + 3].lstrip()[:1]
-            if not ends_with_it or not (follows.isupper() or not follows or re.match(f"[{CJK}]", follows)):
-                continue
-        if match.group()[0] == "." and _ABBREVIATED.search(text[max(start, stop - 8) : stop]):
-            continue
-        yield from _trim(text, start, match.end())
-        start = match.end()
-    yield from _trim(text, start, block.end)
 
 
 def _read_sentence(
@@ -187,7 +143,7 @@ def _read_sentence(
     ]
     for place, span in enumerate(checked):
         beside = _choose_beside(checked, place, outside) if len(checked) > 1 else outside
-        yield Statement(StatementKind.quotation, _clean(span.of(text)), span, tuple(beside))
+        yield Statement(StatementKind.quotation, span.of(text).strip(), span, tuple(beside))
     said = _RESTS.sub("", _without(text, sentence, [one.span for one in outside]))
     long_enough = (
         len(said) >= 4 if has_chinese(said) else len(_without(text, sentence, titles).split()) > _FEWEST_CLAIMED
@@ -249,10 +205,10 @@ def _read_block_quote(
     beside = list(before)
     if attributed and attributed[-1].start() > block.start:
         end = attributed[-1].start()
-        line = f"({_QUOTED_LINE.sub('', text[end : block.end]).strip(' —–-')})"
+        line = f"({QUOTED_LINE.sub('', text[end : block.end]).strip(' —–-')})"
         beside += [*find_references(text, end, block.end, notes), *find_references(line, 0, len(line), notes)]
-    for span in _trim(text, block.start, end):
-        words = _clean(_QUOTED_LINE.sub("", span.of(text)))
+    for span in trim(text, block.start, end):
+        words = QUOTED_LINE.sub("", span.of(text)).strip()
         if words[:1] in _OPENING and words[-1:] in _CLOSING:
             words = words[1:-1]
         cited = [one for one in find_references(text, span.start, span.end, notes) if one.kind in _AT_END]
@@ -262,8 +218,3 @@ def _read_block_quote(
 
 # What names the source of a block quote from within it.
 _AT_END = frozenset({ReferenceKind.note, ReferenceKind.link, ReferenceKind.issued})
-
-
-def _clean(words: str) -> str:
-    """The words without the marks of Markdown's emphasis."""
-    return _EMPHASIS.sub("", words).strip()

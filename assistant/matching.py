@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +9,10 @@ from functools import cached_property
 from itertools import islice, pairwise, product
 
 from assistant.alignment import Source, Step, align
+from assistant.bounds import denies, find_limits, stands_alone
 from assistant.folding import fold, is_mark, swap_first
 from assistant.quoting import Part, Wording, read_wordings
 from core.types import Span
-from store.words import CJK
 
 # The parts of a quotation around what it left out stand within so many characters of each other.
 _NEAR = 1500
@@ -21,20 +20,6 @@ _NEAR = 1500
 _MOST_PLACES, _MOST_FREE = 64, 3
 # Less of it in common, and a quotation is another sentence.
 _LEAST_ALIKE = 0.55
-_FULL_STOP = re.compile(r"[。！？!?]|\.(?=\s|$)|\n\s*\n")
-_LONGEST_REST = 300
-_LIMITS = re.compile(
-    r"\b(?:unless|except|provided|subject to|only if|only where|save (?:for|that|where)|other than|but|however)\b"
-    r"|除外|除非|但|不包括|另有规定",
-    re.IGNORECASE,
-)
-_DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|unless|cannot)\s+$|[不未无非禁勿]$", re.IGNORECASE)
-_DENYING = re.compile(
-    rf"\b(?:not|never|nor|neither|unless|except|cannot)\b|n['’]t\b|[不未禁勿]|除外|除非|(?<![{CJK}])但", re.IGNORECASE
-)
-# A character that, before or behind a word, makes another word of it.
-_JOINED_BEFORE = re.compile(rf"(?:[^\W_{CJK}][-‐‑]|\d[.,:/]|[不未非])$")
-_JOINED_BEHIND = re.compile(rf"(?:[-‐‑][^\W_{CJK}]|[.,:/]?\d|\s?[%％‰]|\s?[万亿千百])")
 
 
 class PieceKind(StrEnum):
@@ -82,7 +67,7 @@ class Match:
     @property
     def passes_denial(self) -> bool:
         """Whether an ellipsis stands for words that deny or limit."""
-        return any(_DENYING.search(passed) for passed in self.passed_over)
+        return any(map(denies, self.passed_over))
 
 
 class Text:
@@ -174,7 +159,7 @@ def _find_all(part: Part, source: Source, first: int = 0, last: int | None = Non
             at = source.find(tokens, begin, last)
             if at is None:
                 break
-            if _stands_alone(source, at, at + len(tokens)) == (True, True):
+            if stands_alone(source, at, at + len(tokens)) == (True, True):
                 yield at, at + len(tokens)
             begin = at + 1
 
@@ -190,41 +175,16 @@ def _vary(part: Part) -> Iterator[list[str]]:
             yield tokens
 
 
-def _stands_alone(source: Source, first: int, end: int) -> tuple[bool, bool]:
-    """Whether tokens [first, end) begin and end as words do: not 得 of 不得, 500 of 1,500, 30 of 30%."""
-    tokens, text = source.folded.tokens, source.text
-    start, stop = source.folded.starts[first], source.folded.ends[end - 1]
-    before = is_mark(tokens[first]) or not _JOINED_BEFORE.search(text[max(0, start - 2) : start])
-    if tokens[end - 1][-1:].isdigit():
-        behind = not _JOINED_BEHIND.match(text[stop : stop + 3])
-    else:
-        behind = is_mark(tokens[end - 1]) or not re.match(rf"[-‐‑][^\W\d_{CJK}]", text[stop : stop + 2])
-    # A Chinese character makes another word of Chinese only.
-    if before is False and text[start - 1] in "不未非":
-        before = re.match(f"[{CJK}]", tokens[first]) is None
-    return before, behind
-
-
 def _tell_exact(quote: str, wording: Wording, found: Sequence[tuple[int, int]], source: Source) -> Match:
     spans = tuple(_span(source, first, end) for first, end in found)
     passed = tuple(source.text[one.end : other.start] for one, other in pairwise(spans))
-    limited, denied = _find_limits(source.text, Span(spans[0].start, spans[-1].end))
+    limited, denied = find_limits(source.text, Span(spans[0].start, spans[-1].end))
     pieces = (Piece(PieceKind.kept, quote.strip()),)
     return Match(spans, True, pieces, 1.0, False, wording.inserted, passed, limited, denied)
 
 
 def _span(source: Source, first: int, end: int) -> Span:
     return Span(source.folded.starts[first], source.folded.ends[end - 1])
-
-
-def _find_limits(text: str, span: Span) -> tuple[str, str]:
-    """(what follows in the sentence and limits it, the denial just before), each '' where there is none."""
-    rest = text[span.end : span.end + _LONGEST_REST]
-    stop = _FULL_STOP.search(rest)
-    rest = " ".join(rest[: stop.start() if stop else len(rest)].split())
-    limit = _LIMITS.search(rest)
-    denial = _DENIES.search(text[max(0, span.start - 20) : span.start])
-    return rest[limit.start() :] if limit else "", denial.group().strip() if denial else ""
 
 
 # -- nearly ------------------------------------------------------------------------------------
@@ -256,7 +216,7 @@ def _find_nearly(quote: str, wording: Wording, source: Source) -> Match | None:
 def _extend(steps: list[Step], source: Source) -> list[Step]:
     """The steps with the tokens at either end that make another word of what was found."""
     first, end = steps[0].a, steps[-1].b
-    alone = _stands_alone(source, first, end)
+    alone = stands_alone(source, first, end)
     if not alone[0] and steps[0].same and first:
         steps = [Step(False, first - 1, first, steps[0].c, steps[0].c), *steps]
     if not alone[1] and steps[-1].same and end < len(source.folded.tokens):
@@ -286,7 +246,7 @@ def _tell_near(quote: str, wording: Wording, placed: dict[int, list[Step]], sour
     spans = tuple(_span(source, placed[place][0].a, placed[place][-1].b) for place in sorted(placed))
     exact = not changed
     only_marks = bool(changed) and all(is_mark(token) for token in changed)
-    limited, denied = _find_limits(source.text, Span(spans[0].start, spans[-1].end))
+    limited, denied = find_limits(source.text, Span(spans[0].start, spans[-1].end))
     passed = tuple(source.text[one.end : other.start] for one, other in pairwise(spans))
     return Match(spans, exact, tuple(pieces), measure, only_marks, wording.inserted, passed, limited, denied)
 

@@ -12,7 +12,10 @@ from store.words import find_numbers
 
 
 class ReferenceKind(StrEnum):
-    """How a notice is named; `note` leads to words elsewhere in the draft, `phrase` names none for certain."""
+    """How a notice is named; `note` leads to words elsewhere in the draft.
+
+    `phrase` speaks of a document that it may not name, `lead` ("According to …,") perhaps of none.
+    """
 
     number = "number"
     titled = "titled"
@@ -20,6 +23,7 @@ class ReferenceKind(StrEnum):
     note = "note"
     link = "link"
     phrase = "phrase"
+    lead = "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,7 @@ class Reference:
 
 
 _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,100}》){2,200}》")
-_QUOTED_TITLE = re.compile(
-    r"[“\"](?P<title>[A-Z][^“”\"\n]{5,160}?\b(?:Notice|Circular|Guidance|Guidelines|Regulations?|Rules|Measures|Act"
-    r"|Policy|Bulletin|Opinions?|Plan|Charter|Notice on [^“”\"\n]{3,120}?))[,.]?[”\"]"
-)
+_QUOTED_TITLE = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{6,160})[”\"]")
 _ISSUED = re.compile(
     r"[(（\[](?:see |cf\. )?(?P<body>[^()（）\[\]\n,，;；]{2,100}?)[,，]\s?(?P<year>(?:19|20)\d{2})[a-z]?"
     r"(?:[,，;；][^()（）\n]{1,60})?[)）\]]"
@@ -63,6 +64,11 @@ _PHRASE = re.compile(
     rf"|\b[Tt]he\s[^,;.\n“”\"]{{0,80}}?{_DOCUMENTS}[^,;.\n“”\"]{{0,60}}?\s(?=states?|says?|provides?|requires?|stipulates?)"
     r"|(?:根据|按照|依据|依照|遵照|据)[^，。；：\n“”「」《》]{0,40}?(?:通知|办法|规定|意见|条例|决定|方案|公告|章程|规程|细则)"
 )
+_LEAD = re.compile(
+    r"\b(?:[Aa]ccording to|[Uu]nder|[Pp]ursuant to|[Ii]n accordance with)\s[^,;\n“”\"]{8,240}(?=[,;“\"]|$)"
+)
+# In a title so many of the words with more letters than this begin with a capital.
+_CAPITALS, _SMALL_WORD = 0.7, 4
 _DEFINITION = re.compile(r"^[ \t]*\[(?P<label>\^\w{1,12}|\d{1,3})\](?::|[ \t])[ \t]*(?P<entry>\S[^\n]*)", re.MULTILINE)
 
 
@@ -83,7 +89,8 @@ def find_references(text: str, start: int, end: int, notes: Mapping[str, tuple[S
 def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Reference]:
     for number in find_numbers(text):
         yield Reference(ReferenceKind.number, text[number.start : number.end], Span(number.start, number.end))
-    for match in (*_TITLE.finditer(text), *_QUOTED_TITLE.finditer(text)):
+    quoted = (match for match in _QUOTED_TITLE.finditer(text) if _is_title(match["title"]))
+    for match in (*_TITLE.finditer(text), *quoted):
         yield Reference(ReferenceKind.titled, match.group(), Span(*match.span()))
     for match in (*_ISSUED.finditer(text), *_NARRATED.finditer(text)):
         body = match["body"].strip()
@@ -97,3 +104,12 @@ def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Refe
         yield Reference(ReferenceKind.link, match.group(), Span(*match.span()), notice_id=match["id"], at=at)
     for match in _PHRASE.finditer(text):
         yield Reference(ReferenceKind.phrase, match.group().strip(), Span(*match.span()))
+    for match in _LEAD.finditer(text):
+        yield Reference(ReferenceKind.lead, match.group().strip(), Span(*match.span()))
+
+
+def _is_title(words: str) -> bool:
+    """Whether words in quotation marks name a document: one of its kinds is among them, and capitals are a title's."""
+    long = [word for word in re.findall(r"[^\W\d_]+", words) if len(word) > _SMALL_WORD]
+    capitals = sum(1 for word in long if word[:1].isupper())
+    return re.search(rf"\b{_DOCUMENTS}", words) is not None and capitals >= _CAPITALS * len(long)
