@@ -13,7 +13,7 @@ from assistant.facts import FactKind, read_facts
 from assistant.folding import spell_plainly
 from assistant.library import Library
 from assistant.manuscript import Manuscript, Statement, StatementKind
-from assistant.matching import Match, Piece, PieceKind, match_quotation, says_exactly
+from assistant.matching import Match, Piece, PieceKind, match_quotation, says_exactly, take_last_mark
 from assistant.naming import Named
 from assistant.remarks import Remark, join_remarks, name_card, say
 from assistant.support import Fault, FaultKind
@@ -272,7 +272,7 @@ def _tell(
     span: Span | None = None,
     pieces: tuple[Piece, ...] = (),
 ) -> Checked:
-    citation = notice.cite(1, span) if notice and span else None
+    citation = notice.cite(1, take_last_mark(span, statement.text, notice.text)) if notice and span else None
     words = name_card(named.cards[0], language) if len(named.cards) == 1 else named.words
     note = join_remarks(remarks, language)
     difference = write_difference(pieces)

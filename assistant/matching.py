@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from core.types import Span
 _NEAR = 1500
 # So many places of a quotation's beginning are tried, and so many changed letters read either way.
 _MOST_PLACES, _MOST_FREE = 64, 3
+_LAST_MARK = re.compile(r"[.。！？!?]$")
 # Less of it in common, and a quotation is another sentence.
 _LEAST_ALIKE = 0.55
 
@@ -106,6 +108,12 @@ def match_quotation(quote: str, text: str | Text, *, nearly: bool = True) -> Mat
         if near and (nearest is None or near.measure > nearest.measure):
             nearest = near
     return nearest
+
+
+def take_last_mark(span: Span, quote: str, text: str) -> Span:
+    """The span with the mark that ends the sentence behind it, where the quotation has one too."""
+    ends = _LAST_MARK.search(quote.rstrip()) and _LAST_MARK.match(text[span.end : span.end + 1])
+    return Span(span.start, span.end + 1) if ends else span
 
 
 def says_exactly(quote: str, parts: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.matching import Piece, match_quotation
+from assistant.matching import Piece, match_quotation, take_last_mark
 from core.errors import UnknownNoticeError
 from core.types import Notice, Span
 from store.catalogue import Catalogue
@@ -62,7 +62,8 @@ def look_up(catalogue: Catalogue, notice_id: str, span: Span | None) -> Standing
     match = match_quotation(quote, present.text) if quote.strip() else None
     if match is None:
         return Standing(Fate.changed, cited, present)
-    return Standing(Fate.moved if match.exact else Fate.changed, cited, present, match.span, match.pieces)
+    now = take_last_mark(match.span, quote, present.text)
+    return Standing(Fate.moved if match.exact else Fate.changed, cited, present, now, match.pieces)
 
 
 def _find_present(catalogue: Catalogue, notice_id: str) -> Notice | None:

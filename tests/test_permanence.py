@@ -49,7 +49,7 @@ def test_words_that_a_new_version_says_too_have_moved(catalogue: Catalogue) -> N
     assert _SPAN.of(standing.cited.text) == _QUOTE
     assert standing.present is not None
     assert standing.now is not None
-    assert standing.now.of(new).rstrip(".") == _QUOTE.rstrip(".")
+    assert standing.now.of(new) == _QUOTE
 
 
 def test_words_that_were_altered_have_changed_and_both_are_told(catalogue: Catalogue) -> None:
