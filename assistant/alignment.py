@@ -180,11 +180,11 @@ def _trim(steps: list[Step], tokens: Sequence[str]) -> list[Step] | None:
         low += 1
     while high - low > 2 and (steps[high - 1].c == steps[high - 1].d or _is_stray(steps[high - 1], steps[high - 2])):
         high -= 1
-    kept = [step for step in steps[low:high] if step.same]
+    kept = [place for place in range(low, high) if steps[place].same]
     if not kept:
         return None
-    first, last = kept[0], kept[-1]
-    inner = [step for step in steps[low:high] if first.a <= step.a and step.b <= last.b]
+    inner = steps[kept[0] : kept[-1] + 1]
+    first, last = inner[0], inner[-1]
     # At either end the source has had no more in place of what was put in, and nothing of another sentence.
     before = _count_back(tokens, first.a, first.c)
     behind = _count_back(tokens[::-1], len(tokens) - last.b, steps[-1].d - last.d)

@@ -121,9 +121,15 @@ def says_exactly(quote: str, parts: Sequence[str]) -> bool:
     for drop_bullets in (False, True):
         folded = [fold(part, drop_bullets=drop_bullets).tokens for part in parts]
         for wording in read_wordings(quote, drop_bullets=drop_bullets):
-            if len(wording.parts) == len(folded) and all(map(_are_same, wording.parts, folded)):
+            if len(wording.parts) == len(folded) and all(map(_are_same, wording.parts, _drop_last(wording, folded))):
                 return True
     return False
+
+
+def _drop_last(wording: Wording, folded: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The tokens of parts without the mark that ends the last of them, where the wording has none there."""
+    has_more = len(folded[-1]) == len(wording.parts[-1].tokens) + 1 and is_mark(folded[-1][-1])
+    return [*folded[:-1], folded[-1][:-1]] if has_more else folded
 
 
 def _are_same(part: Part, tokens: Sequence[str]) -> bool:
