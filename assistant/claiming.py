@@ -21,6 +21,12 @@ _FRAME = re.compile(
 )
 _BRACKETED = re.compile(r"[（(\[［]\s*[,，;；]?\s*[）)\]］]")
 _BEFORE_MARK = re.compile(r"\s+(?=[.,;:。，；：])")
+# What is in brackets, other brackets within it; what may stand there beside a notice's number and title: names, places.
+_GROUP = re.compile(r"[（(]((?:[^（()）\[\]]|\[[^\[\]]*\]){1,240})[）)]")
+_NAMING = re.compile(
+    r"(?:[\s.,;:，。；：、]|(?:(?:[A-Z][\w’'-]*|of|the|and|for|on|in|see|cf|paras?|pp?|ss?|sections?|arts?|items?)(?!\w)"
+    r"|第?\d+(?:\(\w+\))?|[参详]?见|引自|出自|第[一二三四五六七八九十百\d]+[条款项段页]))*"
+)
 _REMOVED = frozenset({ReferenceKind.issued, ReferenceKind.note, ReferenceKind.link})
 # What a nearest sentence must share with a claim, and the faults that are then a difference.
 _LEAST_SHARED = 0.4
@@ -48,7 +54,7 @@ def strip_citation(statement: Statement) -> Iterator[str]:
     """A claim without what names its notice, then with its opening as it stands."""
     offset = statement.span.start
     cut = [one.span for one in statement.references if one.kind in _REMOVED]
-    cut += [one.span for one in statement.references if _is_bracketed(statement, one.span)]
+    cut += _find_groups(statement)
     parts, at = [], 0
     for span in sorted(cut):
         parts.append(statement.text[at : max(at, span.start - offset)])
@@ -62,10 +68,18 @@ def strip_citation(statement: Statement) -> Iterator[str]:
     yield plain
 
 
-def _is_bracketed(statement: Statement, span: Span) -> bool:
-    """Whether nothing but this stands between two brackets."""
-    start, end = span.start - statement.span.start, span.end - statement.span.start
-    return statement.text[max(0, start - 1) : start] in tuple("（(") and statement.text[end : end + 1] in tuple("）)")
+def _find_groups(statement: Statement) -> Iterator[Span]:
+    """What stands in brackets and does nothing but name a notice: (Yunlan Education Notice No. 9 [2022], para. 4)."""
+    spans = [one.span for one in statement.references]
+    for match in _GROUP.finditer(statement.text):
+        start, end = match.start(1) + statement.span.start, match.end(1) + statement.span.start
+        inside = [span for span in spans if start <= span.start and span.end <= end]
+        rest = "".join(
+            " " if any(span.start <= place < span.end for span in inside) else character
+            for place, character in enumerate(match.group(1), start)
+        )
+        if inside and _NAMING.fullmatch(rest):
+            yield Span(start, end)
 
 
 def is_near(claim: str, outcome: Withheld, nearest: str) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.__main__ import main
 from assistant.checking import Checked, Verdict, check_draft
+from assistant.claiming import strip_citation
 from assistant.manuscript import StatementKind, read_manuscript
 from assistant.matching import says_exactly
 from assistant.naming import Roster
@@ -125,6 +126,26 @@ def test_claims_are_proved_by_the_notice_that_they_name(desk: Archive, draft: st
     assert found.verdict is verdict
     assert (found.difference != "") == (verdict is Verdict.altered)
     assert (found.citation is None) == (verdict is Verdict.not_found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "left"),
+    [
+        (
+            "Schools must keep the table for five years (Yunlan Education Notice No. 9 [2022], para. 4).",
+            "Schools must keep the table for five years.",
+        ),
+        (
+            "Schools must keep the table (but not primary schools, Notice No. 9 [2022]).",
+            "Schools must keep the table (but not primary schools, Notice No. 9 [2022]).",
+        ),
+        ("学校应当公开章程（见云教发〔2021〕34号第三条）。", "学校应当公开章程。"),
+        ("学校应当公开章程（小学除外，云教发〔2021〕34号）。", "学校应当公开章程（小学除外，云教发〔2021〕34号）。"),
+    ],
+)
+def test_of_a_claim_only_what_names_the_notice_is_taken_away(claim: str, left: str) -> None:
+    (statement,) = read_manuscript(claim).statements
+    assert next(strip_citation(statement)) == left
 
 
 def test_what_somebody_says_is_no_claim_of_a_notice(desk: Archive) -> None:
