@@ -73,7 +73,7 @@ def _draw_sidebar(
             turns.clear()
             st.rerun()
         style = choose_style(words)
-        if turns:
+        if len(turns) > 1:
             asked = [(turn.question, turn.answer) for turn in turns]
             draw_exports(archive, asked, style, words, "all", words["export_all"])
     return list(years), style
