@@ -1,0 +1,135 @@
+"""What changed between two years: which requirements and figures are new, dropped, or other than they were."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.types import Citation, Link, LinkKind, Notice, NoticeCard, SentenceKind, Span
+from retriever.sameness import Wording, is_same, pair_up
+from store.catalogue import Catalogue
+from store.names import fold_title
+from store.words import content_terms
+
+# Links along which one notice is another's earlier version; resembling ones are where one body issued both.
+_SUCCEEDS = frozenset({LinkKind.replaces, LinkKind.version_of})
+_NO_CITATION = 0
+
+
+class ChangeKind(StrEnum):
+    """What became of a statement: it is new, was dropped, or says something else."""
+
+    new = "new"
+    dropped = "dropped"
+    changed = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A statement of the later year in the place of one of the earlier; None where there is none."""
+
+    kind: ChangeKind
+    before: Citation | None
+    after: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    notice: Notice
+    span: Span
+    wording: Wording
+
+    def cite(self) -> Citation:
+        return self.notice.cite(_NO_CITATION, self.span)
+
+
+def compare_years(catalogue: Catalogue, first: int, last: int, *, topic: str = "", issuer: str = "") -> list[Change]:
+    """What notices of the year `last` require otherwise than those of `first` that they take the place of.
+
+    Compared are sentences, points and rows with a figure or a duty. What a notice requires that takes no
+    other's place is new; of a notice whose place none takes nothing is dropped: it holds still. `topic` keeps
+    statements that share its words, in the statement or its notice's title. In the order of the later notices, then
+    what was dropped.
+    """
+    cards = [card for card in catalogue.cards() if issuer.casefold() in card.issuer.casefold()]
+    earlier = [card for card in cards if card.year == first]
+    later = [card for card in cards if card.year == last]
+    wanted = frozenset(content_terms(topic))
+    changes: list[Change] = []
+    for olds, news in _group(earlier, later, catalogue.links()):
+        before = [s for card in olds for s in _read(catalogue, card, wanted)]
+        after = [s for card in news for s in _read(catalogue, card, wanted)]
+        changes += _compare(before, after)
+    return [change for change in changes if change.after] + [change for change in changes if not change.after]
+
+
+def _compare(before: Sequence[_Statement], after: Sequence[_Statement]) -> list[Change]:
+    pairs = pair_up([one.wording for one in before], [one.wording for one in after])
+    followed = {new: old for old, new in pairs}
+    found = []
+    for place, one in enumerate(after):
+        old = before[followed[place]] if place in followed else None
+        if old is None:
+            found.append(Change(ChangeKind.new, None, one.cite()))
+        elif not is_same(old.wording, one.wording):
+            found.append(Change(ChangeKind.changed, old.cite(), one.cite()))
+    gone = set(range(len(before))) - {old for old, _ in pairs}
+    return found + [Change(ChangeKind.dropped, before[place].cite(), None) for place in sorted(gone)]
+
+
+def _read(catalogue: Catalogue, card: NoticeCard, wanted: frozenset[str]) -> Iterable[_Statement]:
+    """The statements of a notice that have a figure or a duty, each once, on the topic if there is one."""
+    notice = catalogue.notice(card.notice_id)
+    titled = not wanted or bool(wanted & set(content_terms(card.title)))
+    seen: set[tuple[str, ...]] = set()
+    for sentence in catalogue.sentences(card.notice_id):
+        if sentence.kind is SentenceKind.heading:
+            continue
+        wording = Wording(sentence.span.of(notice.text))
+        matters = wording.figures or wording.duties
+        if matters and wording.tokens not in seen and (titled or wanted & set(content_terms(wording.text))):
+            seen.add(wording.tokens)
+            yield _Statement(notice, sentence.span, wording)
+
+
+def _group(
+    earlier: Sequence[NoticeCard], later: Sequence[NoticeCard], links: Iterable[Link]
+) -> list[tuple[list[NoticeCard], list[NoticeCard]]]:
+    """The notices that are versions of one another, those of the earlier year and those of the later.
+
+    A later one without an earlier stands alone; an earlier one without a later is left out.
+    """
+    roots: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while roots.setdefault(name, name) != name:
+            roots[name] = roots[roots[name]]
+            name = roots[name]
+        return name
+
+    by_id = {card.notice_id: card for card in (*earlier, *later)}
+    for link in links:
+        if link.to_id is None:
+            continue
+        one, other = by_id.get(link.notice_id), by_id.get(link.to_id)
+        same_issuer = one is not None and other is not None and one.issuer == other.issuer != ""
+        if link.kind in _SUCCEEDS or (link.kind is LinkKind.resembles and same_issuer):
+            roots[find(link.notice_id)] = find(link.to_id)
+    titles: dict[tuple[str, str], str] = {}
+    for card in (*earlier, *later):
+        named = (card.issuer, _drop_years(fold_title(card.title)))
+        if card.issuer and named[1]:
+            roots[find(card.notice_id)] = find(titles.setdefault(named, card.notice_id))
+    families: dict[str, tuple[list[NoticeCard], list[NoticeCard]]] = defaultdict(lambda: ([], []))
+    for card in earlier:
+        families[find(card.notice_id)][0].append(card)
+    for card in later:
+        families[find(card.notice_id)][1].append(card)
+    return [family for family in families.values() if family[1]]
+
+
+def _drop_years(title: str) -> str:
+    """A title without its years, so that this year's notice is called as last year's."""
+    return " ".join("".join(" " if character.isdigit() else character for character in title).split())
