@@ -68,29 +68,39 @@ def compare_years(catalogue: Catalogue, first: int, last: int, *, topic: str = "
 def _compare(before: Sequence[_Statement], after: Sequence[_Statement]) -> list[Change]:
     pairs = pair_up([one.wording for one in before], [one.wording for one in after])
     followed = {new: old for old, new in pairs}
+    # What is said twice in one year and once in the other is neither new nor dropped.
+    said = [frozenset(one.wording.tokens for one in statements) for statements in (before, after)]
     found = []
     for place, one in enumerate(after):
         old = before[followed[place]] if place in followed else None
         if old is None:
-            found.append(Change(ChangeKind.new, None, one.cite()))
+            if one.wording.tokens not in said[0]:
+                found.append(Change(ChangeKind.new, None, one.cite()))
         elif not is_same(old.wording, one.wording):
             found.append(Change(ChangeKind.changed, old.cite(), one.cite()))
-    gone = set(range(len(before))) - {old for old, _ in pairs}
-    return found + [Change(ChangeKind.dropped, before[place].cite(), None) for place in sorted(gone)]
+    kept = {old for old, _ in pairs}
+    gone = [one for place, one in enumerate(before) if place not in kept and one.wording.tokens not in said[1]]
+    return found + [Change(ChangeKind.dropped, one.cite(), None) for one in gone]
 
 
 def _read(catalogue: Catalogue, card: NoticeCard, wanted: frozenset[str]) -> Iterable[_Statement]:
     """The statements of a notice that have a figure or a duty, each once, on the topic if there is one."""
     notice = catalogue.notice(card.notice_id)
     titled = not wanted or bool(wanted & set(content_terms(card.title)))
-    seen: set[tuple[str, ...]] = set()
+    seen: set[Wording] = set()
+    heading = lead = Wording("")
     for sentence in catalogue.sentences(card.notice_id):
+        words = sentence.span.of(notice.text)
         if sentence.kind is SentenceKind.heading:
+            heading = lead = Wording(words)
             continue
-        wording = Wording(sentence.span.of(notice.text))
+        is_item = sentence.kind in (SentenceKind.point, SentenceKind.row)
+        wording = Wording(words, lead if is_item else heading)
+        if not is_item:
+            lead = Wording(f"{heading.text} {words}")
         matters = wording.figures or wording.duties
-        if matters and wording.tokens not in seen and (titled or wanted & set(content_terms(wording.text))):
-            seen.add(wording.tokens)
+        if matters and wording not in seen and (titled or wanted & set(content_terms(wording.text))):
+            seen.add(wording)
             yield _Statement(notice, sentence.span, wording)
 
 

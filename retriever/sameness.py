@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz.distance import Indel
 
-from store.words import CJK, is_stop_word
+from store.words import CJK, content_terms
 
 # 3,600 £28,000 40.5% 1/300 2022/23; Chinese figures before what they count.
 _FIGURE = re.compile(
@@ -29,21 +29,35 @@ _DUTIES = re.compile(
 )
 _HIDDEN = "#"
 # Statements of less in common speak of different things; between the two, figures must be all that differs.
-_ALIKE, _SAME = 0.62, 0.86
+_ALIKE, _SAME = 0.62, 0.8
 # A word in more statements than this tells nothing of which two belong together.
 _COMMON = 40
+# Statements in another order of words belong together where they share so many of their words, and so large a part.
+_FEWEST, _HELD, _HELD_WITH_UNITS = 3, 0.6, 0.4
+# What else speaks for two: the same figures; what stands above them; the first cell of a row.
+_BESIDE, _LED, _LABELLED = 0.02, 0.15, 0.3
+_UNITS = frozenset("£$€¥%％‰元")
+_EQUAL = "="
+# They'll and they will are the same.
+_SHORT = {"'ll": " will", "'re": " are", "'ve": " have", "n't": " not", "'s": ""}
+_SHORTENED = re.compile(r"'ll\b|'re\b|'ve\b|n't\b|'s\b")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A statement as it is compared: its words, its figures in order, its words of duty and denial."""
+    """A statement as it is compared: its words, its figures in order, its words of duty and denial.
+
+    `lead` is what stands above it: its heading, or what opens the list or table that it is in.
+    """
 
     text: str
+    lead: Wording | None = None
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The words of it, folded; Chinese characters singly."""
-        folded = unicodedata.normalize("NFKC", _MARKER.sub("", self.text)).casefold()
+        folded = unicodedata.normalize("NFKC", _MARKER.sub("", self.text)).casefold().replace("’", "'")
+        folded = _SHORTENED.sub(lambda match: _SHORT[match.group()], folded)
         return tuple(_TOKEN.findall(folded))
 
     @cached_property
@@ -58,10 +72,20 @@ class Wording:
 
     @cached_property
     def telling(self) -> frozenset[str]:
-        """The words by which its counterpart is looked for: those that say something; in Chinese pairs of characters."""
-        words = {token for token in self.masked if len(token) > 1 and not is_stop_word(token)}
+        """The words by which its counterpart is looked for: in Chinese pairs of characters."""
+        words = {term for token in self.masked if len(token) > 1 for term in content_terms(token)}
         pairs = {a + b for a, b in zip(self.masked, self.masked[1:], strict=False) if len(a) == len(b) == 1}
         return frozenset(words | pairs)
+
+    @cached_property
+    def label(self) -> str:
+        """The first cell of a table's row, '' elsewhere."""
+        return " ".join(self.text.split("\t")[0].casefold().split()) if "\t" in self.text else ""
+
+    @cached_property
+    def units(self) -> Counter[str]:
+        """The signs of money and shares in it."""
+        return Counter(token for token in self.tokens if token in _UNITS)
 
     @cached_property
     def duties(self) -> Counter[str]:
@@ -75,34 +99,36 @@ def measure(one: Wording, other: Wording) -> float:
 
 
 def is_same(one: Wording, other: Wording) -> bool:
-    """Whether two statements that belong together say the same: figures and duties alike, hardly a word otherwise."""
+    """Whether two statements that belong together say the same.
+
+    They do where figures and duties are alike and hardly a word is not; where they state the same sums or shares,
+    whatever the words around them.
+    """
     if one.tokens == other.tokens:
         return True
-    return one.figures == other.figures and one.duties == other.duties and measure(one, other) >= _SAME
+    if one.figures != other.figures or one.duties != other.duties:
+        return False
+    return bool(one.units) or measure(one, other) >= _SAME
 
 
 def pair_up(before: Sequence[Wording], after: Sequence[Wording]) -> list[tuple[int, int]]:
     """Which statement after takes the place of which before, as indices; each is used once, the most alike first.
 
-    Of some equally alike those come first that stand at the like place. The work grows with what they have in common.
+    Of some equally alike those come first that stand under the like, then those at the like place. Those
+    that hardly share their order of words are paired last, by their rarer words. The work grows with what the
+    two have in common.
     """
     known: dict[str, list[int]] = defaultdict(list)
     for place, wording in enumerate(after):
-        for word in wording.telling:
+        for word in {*wording.telling, _EQUAL + "\0".join(wording.tokens)}:
             known[word].append(place)
-    equal: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, wording in enumerate(after):
-        equal[wording.tokens].append(place)
     rated: list[tuple[float, float, int, int]] = []
     for place, wording in enumerate(before):
-        met = Counter(other for word in wording.telling if len(known[word]) <= _COMMON for other in known[word])
-        candidates = {other for other, _ in met.most_common(_COMMON)} | set(equal.get(wording.tokens, ())[:_COMMON])
-        for other in candidates:
-            alike = 1.0 if wording.tokens == after[other].tokens else measure(wording, after[other]) * 0.999
-            if alike >= _ALIKE:
+        for other in _find_candidates(wording, known):
+            alike = _rate(wording, after[other])
+            if alike:
                 apart = abs(place / max(len(before), 1) - other / max(len(after), 1))
-                agrees = 0.02 * (wording.figures == after[other].figures)
-                rated.append((-(alike + agrees), apart, place, other))
+                rated.append((-alike, apart, place, other))
     taken: tuple[set[int], set[int]] = (set(), set())
     pairs = []
     for _, _, place, other in sorted(rated):
@@ -111,3 +137,30 @@ def pair_up(before: Sequence[Wording], after: Sequence[Wording]) -> list[tuple[i
             taken[1].add(other)
             pairs.append((place, other))
     return sorted(pairs)
+
+
+def _find_candidates(wording: Wording, known: Mapping[str, Sequence[int]]) -> set[int]:
+    """The places of those that share a word which not many have, or all words."""
+    met = Counter(
+        other for word in wording.telling if len(places := known.get(word, ())) <= _COMMON for other in places
+    )
+    equal = known.get(_EQUAL + "\0".join(wording.tokens), ())
+    return {other for other, _ in met.most_common(_COMMON)} | set(equal[:_COMMON])
+
+
+def _rate(one: Wording, other: Wording) -> float:
+    """How alike two statements are, over 0 only where they may be about the same thing."""
+    near = _BESIDE * (one.figures == other.figures)
+    if one.label and one.label == other.label:
+        near += _LABELLED
+    if one.lead and other.lead:
+        near += _LED * measure(one.lead, other.lead)
+    if one.tokens == other.tokens:
+        return 2 + near
+    alike = measure(one, other)
+    if alike >= _ALIKE:
+        return 1 + alike + near
+    shared = one.telling & other.telling
+    held = len(shared) / max(1, min(len(one.telling), len(other.telling)))
+    enough = _HELD_WITH_UNITS if one.units and one.units == other.units else _HELD
+    return alike + held / 10 if len(shared) >= _FEWEST and held >= enough else 0.0
