@@ -18,13 +18,13 @@ _FIGURE = re.compile(
     r"\d+(?:[.,:/]\d+)*"
     r"|[零〇一二两三四五六七八九十百千万亿]+(?=[%％个人名元年月日天节次小学周时分岁级所项条届万亿倍成])"
 )
-_TOKEN = re.compile(rf"{_FIGURE.pattern}|[£$€¥%％‰]|[{CJK}]|[^\W\d_{CJK}]+(?:['’][^\W\d_{CJK}]+)?")
+_TOKEN = re.compile(rf"(?P<figure>{_FIGURE.pattern})|[£$€¥%％‰]|[{CJK}]|[^\W\d_{CJK}]+(?:['’][^\W\d_{CJK}]+)?")
 # A number or bullet in front of a point, a label of a note behind: they change when others come in.
 _MARKER = re.compile(
     r"^\s*(?:[-–—*•●▪◦·]|\(?[0-9]{1,2}[.)、．]|[(（][一二三四五六七八九十a-z0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)\s*"
 )
 _DUTIES = re.compile(
-    r"(?i)\b(?:must|shall|should|may|can|need|required?|requires|not|no|never|unless|except|only|cannot)\b|n['’]t\b"
+    r"(?i)\b(?:must|shall|should|may|can|need|required?|requires|not|no|never|unless|except|only|cannot)\b"
     r"|应当|必须|不得|严禁|禁止|可以|鼓励|应|须|不|未|无|非|除外"
 )
 _HIDDEN = "#"
@@ -54,21 +54,30 @@ class Wording:
     lead: Wording | None = None
 
     @cached_property
-    def tokens(self) -> tuple[str, ...]:
-        """The words of it, folded; Chinese characters singly."""
+    def folded(self) -> str:
+        """Its text with white space, width, case, marks in front and shortened words made alike."""
         folded = unicodedata.normalize("NFKC", _MARKER.sub("", self.text)).casefold().replace("’", "'")
-        folded = _SHORTENED.sub(lambda match: _SHORT[match.group()], folded)
-        return tuple(_TOKEN.findall(folded))
+        return _SHORTENED.sub(lambda match: _SHORT[match.group()], folded)
+
+    @cached_property
+    def _pieces(self) -> tuple[tuple[str, bool], ...]:
+        """Its words, each with whether it is a figure; Chinese characters singly."""
+        return tuple((match.group(), match["figure"] is not None) for match in _TOKEN.finditer(self.folded))
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The words of it."""
+        return tuple(token for token, _ in self._pieces)
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
         """The figures of it."""
-        return tuple(token for token in self.tokens if _FIGURE.fullmatch(token))
+        return tuple(token for token, is_figure in self._pieces if is_figure)
 
     @cached_property
     def masked(self) -> tuple[str, ...]:
         """Its words, figures made alike."""
-        return tuple(_HIDDEN if _FIGURE.fullmatch(token) else token for token in self.tokens)
+        return tuple(_HIDDEN if is_figure else token for token, is_figure in self._pieces)
 
     @cached_property
     def telling(self) -> frozenset[str]:
@@ -90,7 +99,7 @@ class Wording:
     @cached_property
     def duties(self) -> Counter[str]:
         """Its words of duty, permission and denial."""
-        return Counter(word.casefold() for word in _DUTIES.findall(unicodedata.normalize("NFKC", self.text)))
+        return Counter(_DUTIES.findall(self.folded))
 
 
 def measure(one: Wording, other: Wording) -> float:
