@@ -16,7 +16,15 @@ _LIMITS = re.compile(
     r"|除外|除非|(?<![不非])但|不包括|另有规定",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|unless|cannot)\s+$|[不未无非禁勿]$", re.IGNORECASE)
+# Where a sentence, a row or a paragraph ends.
+ENDS = re.compile(r"[。！？!?；;]|\.(?=\s|[”’)\]]|$)|\n")
+_DENIES = re.compile(
+    r"\b(?:do(?:es)? not (?:need|have) to|not (?:be )?(?:required|obliged) to"
+    r"|(?:must|shall|should|may|can|will|do|does|is|are) not"
+    r"|not|no|never|nor|neither|without|unless|cannot|(?:prohibit\w*|forbid\w*)(?: from)?)\s+$"
+    r"|(?:不得|不准|不许|不应当?|不能|不可以?|不要|不宜|不必|无须|无需|严禁|禁止|切勿|[不未无非禁勿])\s*$",
+    re.IGNORECASE,
+)
 _DENYING = re.compile(
     rf"\b(?:not|never|nor|neither|unless|except|cannot)\b|n['’]t\b|[不未禁勿]|除外|除非|(?<![{CJK}])但", re.IGNORECASE
 )

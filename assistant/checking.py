@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -21,12 +22,15 @@ from assistant.verify import ProvenClaim
 from assistant.wording import say_fault
 from core.types import Citation, Notice, NoticeCard, Span, Withheld
 from store.archive import Archive
+from store.words import has_chinese
 
 # So many notices are searched for a quotation word by word, and so many for words that are nearly its own.
 _SEARCHED, _SEARCHED_NEARLY = 16, 6
 # The notice that the draft names comes first although another is nearer by this much.
 _NAMED_FIRST = 0.15
 _PASSAGES_FOR_CLAIM = 8
+# What has fewer characters is a term.
+_TERM, _TERM_HAN = 40, 14
 _DUTIES = OBLIGATIONS | PERMISSIONS | {"requir"}
 
 
@@ -137,7 +141,7 @@ def _tell_exact(
     in_named = [one for one in found if one.card.notice_id in ids]
     chosen = max(in_named or found, key=lambda one: (not library.is_ended(one.card), one.card.issued_on))
     remarks = _say_named(named, chosen.card, bool(in_named), language) or [say(Remark.stands, language)]
-    remarks += _say_match(chosen.match, language)
+    remarks += _say_match(chosen.match, language) + _say_clause(statement, chosen, language)
     if len(found) > 1:
         remarks.append(say(Remark.also, language, count=len(found) - 1))
     verdict = Verdict.superseded if library.is_ended(chosen.card) else Verdict.exact
@@ -166,6 +170,8 @@ def _name_change(match: Match) -> Remark:
     """What kind of thing was changed, the gravest first."""
     if match.only_marks:
         return Remark.marks
+    if match.joined or match.inserted:
+        return Remark.words
     changed = [piece for piece in match.pieces if piece.kind in (PieceKind.left_out, PieceKind.put_in)]
     facts = [fact for piece in changed for fact in read_facts(piece.text)]
     forms = {fact.form for fact in facts}
@@ -184,11 +190,27 @@ def _say_match(match: Match, language: str) -> list[str]:
         remarks.append(say(Remark.limited, language, words=match.limited_by))
     if match.denied_by:
         remarks.append(say(Remark.denied, language, words=match.denied_by))
+    if match.joined:
+        remarks.append(say(Remark.joined, language))
+    elif match.exact and match.passed_over:
+        remarks += [say(Remark.skipped, language, words=words) for words in match.passed_over if words.strip()]
     if match.passes_denial:
         remarks.append(say(Remark.passed, language))
     if match.inserted:
         remarks.append(say(Remark.inserted, language, words=", ".join(match.inserted)))
     return remarks
+
+
+def _say_clause(statement: Statement, found: _Found, language: str) -> list[str]:
+    """That the draft names another clause than the one in which these words stand; a term stands in many."""
+    place = found.notice.locate(found.match.span).clause
+    named, known = ("".join(words.split()).casefold() for words in (statement.clause, place))
+    is_term = len(statement.text) < (_TERM_HAN if has_chinese(statement.text) else _TERM)
+    comparable = named[:1] == known[:1] and named[1:2].isdecimal() == known[1:2].isdecimal()
+    # 第18条 and 第十八条 are the same, and not compared.
+    if not named or not known or is_term or not comparable or re.match(re.escape(named) + r"(?:(?<=条)|(?!\w))", known):
+        return []
+    return [say(Remark.clause, language, words=statement.clause, place=place)]
 
 
 # -- claims ------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ _FRAME = re.compile(
     r"^\s*(?:(?:According to|Under|Pursuant to|In accordance with|As (?:stated|set out|required|provided) (?:in|by))\s"
     r"[^,]{1,240},\s*|The\s[^,.]{1,160}?\s(?:states?|says?|provides?|stipulates?)\sthat\s"
     r"|(?:根据|按照|依据|依照|遵照|据)[^，,]{1,160}[，,]"
+    r"|[^，。,《]{0,12}[〔﹝\[［【(（]\s?\d{4}\s?[〕﹞\]］】)）]\s?第?\s?\d+\s?号(?:文件|文)?"
+    r"(?:规定|要求|指出|明确|提出|强调|显示)?[，,：:]?"
     r"|[^，。,《]{0,20}《[^》]{1,160}》\s*(?:[（(][^（()）]{1,60}[）)])?\s*(?:规定|要求|指出|明确|提出)?[，,：:]?)"
 )
 _BRACKETED = re.compile(r"[（(\[［]\s*[,，;；]?\s*[）)\]］]")

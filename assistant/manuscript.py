@@ -26,8 +26,17 @@ _OPENING, _CLOSING = '“「『«‘"', '”」』»’"'
 _FEWEST_WORDS, _FEWEST_HAN = 3, 7
 _FEWEST_SINGLE, _FEWEST_SINGLE_HAN = 5, 10
 _FEWEST_CLAIMED = 3
+# More than a term has.
+_MOST_TERM, _MOST_TERM_HAN = 6, 14
 _ATTRIBUTED = re.compile(r"^[ \t>]*(?:[—–]{1,2}|--)[ \t]*\S", re.MULTILINE)
 _LED_IN = re.compile(r"[:：][ \t]*$")
+_CLAUSE = re.compile(
+    r"第\s?[零一二三四五六七八九十百\d]+\s?条|\b(?:[Ss]ection|[Aa]rticle|[Cc]lause|[Rr]egulation)\s\d+[A-Z]?(?:\(\w{1,4}\))*"
+)
+_IN_BRACKETS = re.compile(r"[（(][^（()）]{0,300}[)）]")
+_LAST_MARK = re.compile(r"[.。！？!?；;]\s*$")
+# A figure that is no part of a name or a date.
+_FIGURED = re.compile(r"\d+(?:[.,]\d+)*\s?(?:[%％‰]|[个所名人万亿元项次天小]|(?!\d|[年月日号条款章])\s*[a-z]{3,})")
 _RESTS = re.compile(r"[\s,，。.;；:：、()（）]*")
 
 
@@ -46,6 +55,7 @@ class Statement:
     text: str
     span: Span
     references: tuple[Reference, ...] = ()
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +153,34 @@ def _read_sentence(
     ]
     for place, span in enumerate(checked):
         beside = _choose_beside(checked, place, outside) if len(checked) > 1 else outside
-        yield Statement(StatementKind.quotation, span.of(text).strip(), span, tuple(beside))
+        clause = _find_clause(text[sentence.start : span.start]) or _find_clause(text[span.end : sentence.end])
+        yield Statement(StatementKind.quotation, span.of(text).strip(), span, tuple(beside), clause)
     said = _RESTS.sub("", _without(text, sentence, [one.span for one in outside]))
     long_enough = (
         len(said) >= 4 if has_chinese(said) else len(_without(text, sentence, titles).split()) > _FEWEST_CLAIMED
     )
-    if outside and not defined and long_enough and not any(_is_long(span.of(text)) for span in checked):
+    only_terms = not any(_is_long(span.of(text)) for span in checked) or _says_more(text, sentence, checked, outside)
+    if outside and not defined and long_enough and only_terms:
         yield Statement(StatementKind.claim, sentence.of(text), sentence, tuple(outside))
+
+
+def _find_clause(words: str) -> str:
+    """The last clause that some words name: 第十八条, Section 5(1); '' where they name none."""
+    named = _CLAUSE.findall(words)
+    return " ".join(str(named[-1]).split()) if named else ""
+
+
+def _says_more(text: str, sentence: Span, quoted: Sequence[Span], outside: Sequence[Reference]) -> bool:
+    """Whether a sentence states something with the terms that it quotes: it goes on behind them, or has a figure."""
+    if any(_LAST_MARK.search(words) or not _is_term(words) for words in (span.of(text) for span in quoted)):
+        return False
+    last = max(span.end for span in quoted)
+    behind = _without(text, Span(last, sentence.end), [one.span for one in outside if one.span.start >= last])
+    ahead = Span(sentence.start, quoted[0].start)
+    before = _without(text, ahead, [one.span for one in outside if ahead.holds(one.span)])
+    behind = _IN_BRACKETS.sub(" ", behind)
+    few = _FEWEST_HAN - 1 if has_chinese(behind) else _FEWEST_WORDS
+    return _count(behind) > few or _FIGURED.search(before) is not None
 
 
 def _is_whole(reference: Reference, inside: Sequence[Span]) -> bool:
@@ -186,6 +217,10 @@ def _is_quotation(text: str, span: Span, is_cited: bool) -> bool:
     if text[span.start - 1] == "‘":
         return _count(words) >= (_FEWEST_SINGLE_HAN if has_chinese(words) else _FEWEST_SINGLE)
     return is_cited or _is_long(words)
+
+
+def _is_term(words: str) -> bool:
+    return _count(words) <= (_MOST_TERM_HAN if has_chinese(words) else _MOST_TERM)
 
 
 def _is_long(words: str) -> bool:

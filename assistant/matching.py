@@ -10,15 +10,19 @@ from functools import cached_property
 from itertools import islice, pairwise, product
 
 from assistant.alignment import Source, Step, align
-from assistant.bounds import denies, find_limits, stands_alone
+from assistant.bounds import ENDS, denies, find_limits, stands_alone
 from assistant.folding import fold, is_mark, swap_first
-from assistant.quoting import Part, Wording, read_wordings
+from assistant.quoting import BRACKETED, Part, Wording, read_wordings
 from core.types import Span
 
 # The parts of a quotation around what it left out stand within so many characters of each other.
 _NEAR = 1500
 # So many places of a quotation's beginning are tried, and so many changed letters read either way.
 _MOST_PLACES, _MOST_FREE = 64, 3
+# What ends a quoted sentence before an ellipsis, and what stands before the beginning of one.
+_ENDED = re.compile(r"\s*[.。！？!?；;]+(?:\s|[…⋯]|\.|[\[(（［])")
+_BEGINS = re.compile(r"(?:[.。！？!?；;:：]|\n)[”’」』)）\s]*(?:[-–—*•]\s+|\(?\w{1,3}[.)、）]\s*)?$")
+_LONGEST_PASSED = 160
 _LAST_MARK = re.compile(r"[.。！？!?]$")
 # Less of it in common, and a quotation is another sentence.
 _LEAST_ALIKE = 0.55
@@ -49,6 +53,7 @@ class Match:
     `inserted` are the words in brackets that are the writer's own, `passed_over` the source's at the ellipses.
     `limited_by` is what goes on behind the quotation in its sentence and limits it, `denied_by` a denial that
     stands just before it; '' where there is none.
+    `joined`: an ellipsis makes one sentence of parts of several.
     """
 
     spans: tuple[Span, ...]
@@ -60,6 +65,7 @@ class Match:
     passed_over: tuple[str, ...] = ()
     limited_by: str = ""
     denied_by: str = ""
+    joined: bool = False
 
     @property
     def span(self) -> Span:
@@ -152,8 +158,21 @@ def _find_exactly(wording: Wording, source: Source) -> list[tuple[int, int]] | N
                 break
             places.append(following)
         if len(places) == len(wording.parts):
-            return places
+            return _draw_together(wording, places, source)
     return None
+
+
+def _draw_together(wording: Wording, places: list[tuple[int, int]], source: Source) -> list[tuple[int, int]]:
+    """The same parts, each as near before the next one as it stands."""
+    for number in range(len(places) - 2, -1, -1):
+        first = places[number - 1][1] if number else places[number][0]
+        near = [
+            place
+            for place in _find_all(wording.parts[number], source, first, places[number + 1][0])
+            if place[1] <= places[number + 1][0]
+        ]
+        places[number] = max([places[number], *near])
+    return places
 
 
 def _reach(source: Source, after: int) -> tuple[int, int]:
@@ -193,8 +212,41 @@ def _tell_exact(quote: str, wording: Wording, found: Sequence[tuple[int, int]], 
     spans = tuple(_span(source, first, end) for first, end in found)
     passed = tuple(source.text[one.end : other.start] for one, other in pairwise(spans))
     limited, denied = find_limits(source.text, Span(spans[0].start, spans[-1].end))
-    pieces = (Piece(PieceKind.kept, quote.strip()),)
-    return Match(spans, True, pieces, 1.0, False, wording.inserted, passed, limited, denied)
+    joined = any(_joins(quote, wording, number, source, found) for number in range(len(found) - 1))
+    pieces: tuple[Piece, ...] = (Piece(PieceKind.kept, quote.strip()),)
+    if joined or wording.inserted:
+        pieces = tuple(_show_parts(quote, wording, passed))
+    is_exact = not (joined or wording.inserted)
+    return Match(spans, is_exact, pieces, 1.0, False, wording.inserted, passed, limited, denied, joined)
+
+
+def _joins(quote: str, wording: Wording, number: int, source: Source, found: Sequence[tuple[int, int]]) -> bool:
+    """Whether the ellipsis behind a part makes one sentence of two: neither whole, with the end of one between them."""
+    one, other = found[number], found[number + 1]
+    passed = source.text[source.folded.ends[one[1] - 1] : source.folded.starts[other[0]]]
+    if not ENDS.search(passed):
+        return False
+    between = quote[wording.parts[number].ends[-1] : wording.parts[number + 1].starts[0]]
+    return not (_ENDED.match(between) and ENDS.match(passed) and _BEGINS.search(passed))
+
+
+def _show_parts(quote: str, wording: Wording, passed: Sequence[str]) -> Iterator[Piece]:
+    """A quotation's own words with what it put in, and what it passed over."""
+    for number, part in enumerate(wording.parts):
+        if number:
+            yield Piece(PieceKind.left_out, " ".join(passed[number - 1].split())[:_LONGEST_PASSED])
+        start = part.starts[0] if number else 0
+        yield from _show_brackets(quote[start : part.ends[-1]].strip(), wording.inserted)
+
+
+def _show_brackets(words: str, inserted: Sequence[str]) -> Iterator[Piece]:
+    at = 0
+    for match in BRACKETED.finditer(words):
+        if match[1].strip() in inserted:
+            yield from (Piece(PieceKind.kept, kept) for kept in [words[at : match.start()].strip()] if kept)
+            yield Piece(PieceKind.put_in, match.group())
+            at = match.end()
+    yield from (Piece(PieceKind.kept, kept) for kept in [words[at:].strip()] if kept)
 
 
 def _span(source: Source, first: int, end: int) -> Span:

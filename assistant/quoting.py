@@ -11,8 +11,11 @@ from store.words import has_chinese
 
 _CHANGED_CASE = re.compile(r"\[([^\W\d_])\](?=[^\W\d_])")
 _LEFT_OUT = re.compile(r"[\[(（［]\s*(?:\.(?:[ \t]?\.){2,}|[…⋯]+)\s*[\])）］]")
-_NOTE = re.compile(r"\[\^?\d{1,3}\]")
-_INSERTED = re.compile(r"[\[［]([^\[\]［］\n]{1,200})[\]］]")
+# A figure with one of its digits in brackets bears no note.
+_NOTE = re.compile(
+    r"(?<![\d.,])\[\^?\d{1,3}\](?!\d)|[\[［]\s*(?:sic|原文如此|emphasis added|着重号为引者所加)\s*[\]］]"
+)
+BRACKETED = re.compile(r"[\[［]([^\[\]［］\n]{1,200})[\]］]")
 # Words in brackets that would change what is said are compared like all others.
 _TELLING = re.compile(
     r"\d|n['’]t\b|\b(?:not?|never|none|neither|nor|without|must|shall|should|may|might|can|will|only|all|any|every|unless"
@@ -86,7 +89,7 @@ def _drop_brackets(quote: str) -> tuple[str, frozenset[int], tuple[str, ...]]:
         inserted.append(match[1].strip())
         return " " * len(match.group())
 
-    return _INSERTED.sub(blank, plain), changed, tuple(inserted)
+    return BRACKETED.sub(blank, plain), changed, tuple(inserted)
 
 
 def _cut(quote: str, changed: frozenset[int], at_ellipses: bool, drop_bullets: bool) -> Iterator[Part]:

@@ -51,6 +51,7 @@ _ISSUED = re.compile(
 _NARRATED = re.compile(
     r"\b(?P<body>(?:[A-Z][\w’'-]{1,30}(?:\s(?:of|the|for|and)){0,3}\s){1,8})\((?P<year>(?:19|20)\d{2})\)"
 )
+_POLICY = "Policy "
 _NOTE = re.compile(r"\[(?P<label>\^\w{1,12}|\d{1,3})\](?!:)")
 _LINK = re.compile(r"\?notice=(?P<id>[0-9a-f]{8,64})(?:&(?:amp;)?at=(?P<start>\d{1,9})-(?P<end>\d{1,9}))?")
 _DOCUMENTS = (
@@ -88,7 +89,9 @@ def find_references(text: str, start: int, end: int, notes: Mapping[str, tuple[S
 
 def _find_all(text: str, notes: Mapping[str, tuple[Span, str]]) -> Iterator[Reference]:
     for number in find_numbers(text):
-        yield Reference(ReferenceKind.number, text[number.start : number.end], Span(number.start, number.end))
+        # The letters of a policy's code are one only behind that word.
+        start = number.start - len(_POLICY) if text[: number.start].endswith(_POLICY) else number.start
+        yield Reference(ReferenceKind.number, text[start : number.end], Span(start, number.end))
     quoted = (match for match in _QUOTED_TITLE.finditer(text) if _is_title(match["title"]))
     for match in (*_TITLE.finditer(text), *quoted):
         yield Reference(ReferenceKind.titled, match.group(), Span(*match.span()))

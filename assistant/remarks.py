@@ -27,6 +27,9 @@ class Remark(StrEnum):
     denied = "denied"
     passed = "passed"
     inserted = "inserted"
+    joined = "joined"
+    skipped = "skipped"
+    clause = "clause"
     nowhere = "nowhere"
     unproved = "unproved"
     differs = "differs"
@@ -50,6 +53,9 @@ _REMARKS = {
         Remark.limited: "In the notice the sentence goes on and limits it: “{words}”.",
         Remark.denied: "In the notice “{words}” stands just before it.",
         Remark.passed: "What the ellipsis leaves out denies or limits something.",
+        Remark.joined: "The ellipsis makes one sentence of parts of several.",
+        Remark.skipped: "Left out at the ellipsis: “{words}”.",
+        Remark.clause: "It does not stand where the draft says ({words}), but in {place}.",
         Remark.inserted: "The words in square brackets are not the notice's: {words}.",
         Remark.nowhere: "No notice on the desk has these words.",
         Remark.unproved: "The notice does not say this.",
@@ -72,6 +78,9 @@ _REMARKS = {
         Remark.limited: "原文此句后面还有限制：“{words}”。",
         Remark.denied: "原文中它的前面有“{words}”。",
         Remark.passed: "省略号略去的文字含有否定或限制。",
+        Remark.joined: "省略号把几句话连成了一句。",
+        Remark.skipped: "省略号处略去了：“{words}”。",
+        Remark.clause: "它不在稿中所说的{words}，而在{place}。",
         Remark.inserted: "方括号中的文字不是原文：{words}。",
         Remark.nowhere: "库中没有文件载有这段文字。",
         Remark.unproved: "该文件没有这样说。",
@@ -81,11 +90,21 @@ _REMARKS = {
 _LONGEST = 120
 
 
-def say(remark: Remark, language: str, *, card: NoticeCard | None = None, words: str = "", count: int = 0) -> str:
+def say(
+    remark: Remark,
+    language: str,
+    *,
+    card: NoticeCard | None = None,
+    words: str = "",
+    count: int = 0,
+    place: str = "",
+) -> str:
     """One remark in English ("en") or Chinese ("zh"); long words are cut."""
     folded = " ".join(words.split())
     folded = folded if len(folded) <= _LONGEST else folded[:_LONGEST] + "…"
-    return _REMARKS[language][remark].format(card=name_card(card, language) if card else "", words=folded, count=count)
+    return _REMARKS[language][remark].format(
+        card=name_card(card, language) if card else "", words=folded, count=count, place=place
+    )
 
 
 def name_card(card: NoticeCard, language: str) -> str:

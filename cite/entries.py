@@ -59,7 +59,8 @@ def read_entry(card: NoticeCard) -> Entry:
         title=bare_title(card.title) or clean(PurePosixPath(card.path).name),
         issuers=split_issuers(card.issuer),
         number=clean(card.number),
-        issued=read_date(card.issued_on),
+        # A notice without a day of issue is dated by the year that it belongs to.
+        issued=read_date(card.issued_on or (str(card.year) if card.year else "")),
         accessed=read_date(card.accessed_on) if url else (),
         url=url,
         language="zh" if card.language == "zh" else "en",

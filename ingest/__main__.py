@@ -64,7 +64,8 @@ def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> i
         sys.stdout.write(archive.catalogue.notice(options.show).text)
         return 0
     if options.remove is not None or options.erase is not None:
-        return _remove(archive, options.remove or options.erase, erased=options.erase is not None)
+        erased = options.erase is not None
+        return _remove(archive, options.erase if erased else options.remove, erased=erased)
     if options.check or options.repair:
         return _check(archive, options.repair)
     if not options.watch:

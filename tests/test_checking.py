@@ -242,3 +242,23 @@ def test_the_command_prints_a_line_for_each(
     assert capsys.readouterr().out.startswith("EXACT")
     assert main(["--check", str(tmp_path / "none.md"), "--store", str(desk_folder)]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_another_clause_than_the_one_named_is_told(desk: Archive) -> None:
+    words = (
+        "A teacher who without good reason does not complete the hours required by Article 6 must make up the missing"
+    )
+    found = check_draft(
+        desk, read_manuscript(f"Article 2 of the Teacher Development Regulations says: “{words} hours”.")
+    )
+    assert "(Article 2)" in found[0].note
+    place = found[0].citation.place.clause if found[0].citation else ""
+    assert place in found[0].note
+    found = check_draft(desk, read_manuscript(f"{place} of the Teacher Development Regulations says: “{words} hours”."))
+    assert "where the draft says" not in found[0].note
+
+
+def test_what_is_said_with_a_quoted_term_is_checked_too(desk: Archive) -> None:
+    draft = "Under Yunlan Education Notice No. 14 [2024], 900 yuan are paid as “the bursary” to each teacher every day."
+    kinds = {one.kind: one.verdict for one in check_draft(desk, read_manuscript(draft))}
+    assert kinds[StatementKind.claim] in (Verdict.altered, Verdict.not_found)

@@ -48,11 +48,11 @@ def _match(quote: str, text: str = _TEXT) -> Match:
         "• Schools must report every year",
         "- Schools must report every year",
         "• Schools must report every year •",
-        "[S]chools must report [these figures] every year",
+        "[S]chools must report every year",
+        "[S]chools must report [sic] every year [2].",
         "Schools must re\u00adport every\u200b year",
         "Every school … snacks",
-        "Schools must report ... [e]very school must not sell snacks",
-        "Schools must [...] sell snacks",
+        "Schools must report every year. [...] Every school must not sell snacks",
         "Meals cost 1,500 yuan or 30％ of 5–10 units；non‑compliance is recorded",
         "学校不得\n开除学生",
         "学校不得开除学生,但法律另有规定的除外.",
@@ -108,10 +108,27 @@ def test_only_punctuation_is_said_to_be_only_that() -> None:
     assert not _match("Meals cost 1,500 yuan or 30 of 5-10 units").only_marks
 
 
+@pytest.mark.parametrize(
+    ("quote", "difference"),
+    [
+        ("Schools must [...] sell snacks", "[-report every year. Every school must not-]"),
+        ("Schools must report ... [e]very school must not sell snacks", "[-every year.-]"),
+        ("Schools must report [these figures] every year", "{+[these figures]+}"),
+        ("Schools must [not] report every year", "{+[not]+}"),
+        ("Meals cost 1,50[0] yuan", ""),
+    ],
+)
+def test_what_an_ellipsis_joins_and_a_bracket_adds_is_told(quote: str, difference: str) -> None:
+    found = _match(quote)
+    assert not found.exact
+    assert difference in write_difference(found.pieces)
+
+
 def test_what_bounds_a_quotation_is_told() -> None:
     assert _match("Every school must not sell snacks").limited_by == "unless the principal agrees"
     assert _match("学校不得开除学生").limited_by == "但法律另有规定的除外"
-    assert _match("sell snacks").denied_by == "not"
+    assert _match("sell snacks").denied_by == "must not"
+    assert _match("开除学生").denied_by == "不得"
     assert _match("Every school … snacks").passes_denial
     assert _match("Schools must report every year").limited_by == ""
     assert _match("Schools must [now] report").inserted == ("now",)

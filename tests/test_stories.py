@@ -284,7 +284,7 @@ def test_the_command_lines_over_a_file_of_questions(desk: Archive, tmp_path: Pat
     assert len(listed) == 29
     assert set(listed[0]) == {
         "notice_id", "path", "title", "issuer", "number", "issued_on", "year", "language", "characters", "passages",
-        "digest", "meeting_on", "in_force_on", "repealed_on", "provenance", "links",
+        "digest", "meeting_on", "in_force_on", "repealed_on", "accessed_on", "provenance", "links",
     }  # fmt: skip
     assert all(line["provenance"]["title"] == "sources.csv" for line in listed)
     assert all(line["characters"] > 0 < line["passages"] for line in listed)
