@@ -74,7 +74,7 @@ def _is_general(plain: str, duty: Duty, mood: Mood) -> bool:
         return False
     if mood.meeting:
         return not re.search("应当|必须|须(?!知)|可以", plain)
-    return len(plain) <= 80 and GENERAL.search(plain) is not None
+    return mood.directive and len(plain) <= 80 and "应当" not in plain and GENERAL.search(plain) is not None
 
 
 def _find_modals(plain: str, mood: Mood) -> Iterator[Duty]:
@@ -145,14 +145,14 @@ def _find_bare(plain: str, mood: Mood) -> Duty | None:
         or OPENS.search(plain)
         or re.search("了(?!解)", plain)
         or ANNOUNCED.search(plain)
-        or "拟" in plain
+        or re.search("(?<![模虚])拟", plain)
         or TOPIC.search(plain)
     ):
         return None
     clauses = _CLAUSE.findall(plain)[:_FIRST_CLAUSES]
     if len(plain.strip("。；")) < _SHORTEST_DIRECTIVE:
         return None
-    if not clauses or (AIMS.match(plain) and any(REACHES.match(clause) for clause in clauses[1:])):
+    if AIMS.match(plain) and (len(clauses) < 2 or REACHES.match(clauses[1]) or not DIRECTIVE.match(clauses[1])):
         return None
     if mood.meeting:
         opens = next((clause for clause in clauses if not ASIDES.match(clause)), "")
@@ -173,7 +173,7 @@ def _directs(clause: str) -> bool:
     rest = clause
     if body := BODY.match(clause):
         rest = clause[body.end() :]
-        if DIRECTIVE.match(rest):
+        if (verb := DIRECTIVE.match(rest)) and rest[verb.end() : verb.end() + 1] not in ("的", "了"):
             return True
     return bool(ASIDES.match(rest)) and DIRECTIVE.search(rest, 2) is not None and not REACHES.match(rest)
 

@@ -27,7 +27,9 @@ from ingest.english_words import (
 )
 
 _MARKER = re.compile(r"^\s*(?:[•*\-–—·▪●]\s*|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)+")
-_STRONG_STOP = re.compile(r"[;:—()]|\s[–-]\s|(?<=[a-z\d]{2}[.?!])\s+(?=[A-Z])")
+# What brackets hold is said beside the sentence; "parent(s)" is a word.
+_ASIDE = re.compile(r"(?<=\w)\s+\((?!s\))[^()]{1,120}\)")
+_STRONG_STOP = re.compile(r"[;:—]|\((?!s\))|(?<!\(s)\)|\s[–-]\s|(?<=[a-z\d]{2}[.?!])\s+(?=[A-Z])")
 _LAST_JOIN = re.compile(r"(?i).*(?:,|\b(?:and|but|or)\b)")
 _NEW_CLAUSE = re.compile(r"(?i),\s*(?:and|but|nor)\s+(?:\w+\s+){1,6}$")
 _THAT_PERSON = re.compile(r"(?i)^(?:that|this)\s+\w+[^s\W]$")
@@ -49,7 +51,7 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
 
     `complete`: it ends as a sentence does, or is an item of a list: a heading gives no bare directive.
     """
-    plain = mask_quoted(_MARKER.sub(lambda match: " " * len(match.group()), words)).rstrip()
+    plain = _ASIDE.sub("", mask_quoted(_MARKER.sub("", words)).strip())
     if plain.endswith("?"):
         return None
     if opening := _OPENING.match(plain.strip()):
@@ -57,7 +59,9 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
         return Duty(Strength(opening.group("modal").lower() + ("_not" if opening.group("not") else "")))
     if _ONLY_VERB.match(plain.strip()):
         return None
-    duty = find_strongest(_find_modals(plain, mood))
+    found = list(_find_modals(plain, mood))
+    # What opens a list says of it what it says last.
+    duty = found[-1] if found and plain.endswith(":") else find_strongest(found)
     return duty if duty is not None or not complete else _find_bare(plain.strip(), mood)
 
 

@@ -48,7 +48,8 @@ _POSSIBLY = (
 # By the name of the modal: what behind it says that it binds nobody.
 NOT_AFTER = {
     "must_not_1": re.compile(
-        rf"(?i)\s*(?:{_POSSIBLY}|be\s+(?:guaranteed|sure|certain|overstated|seen|found|affected|construed|deemed)"
+        rf"(?i)\s*(?:(?:(?<=(?:may|can) not)|(?<=cannot)|(?<=can['’]t))\s+{_POSSIBLY}"
+        r"|be\s+(?:guaranteed|sure|certain|overstated|seen|found|affected|construed|deemed)"
         r"|guarantee|afford|wait|expect|necessarily|apply\b(?!\s+(?:for|to))|work\b|come\b|go\b)"
     ),
     "must_1": re.compile(
@@ -103,17 +104,17 @@ NOBODY = re.compile(
     r"(?!\s+(?:fewer|less|later|sooner)\s+than)"
 )
 # Who can be bound: the last word of a noun phrase.
-_PERSONS = """school college university bureau department ministry board committee council authority agency principal
-    head teacher staff pupil student parent guardian carer provider applicant candidate employer
-    governor trustee superintendent director secretary treasurer chair chairperson chairman president
-    member officer inspector inspectorate person people individual everyone anyone everybody all you
-    they he she state district county city town municipality institution organisation organization body
-    trust sponsor participant trainee mentor tutor lead partner nurse counsellor counselor administrator
-    administration employee volunteer driver owner user child family group team instructor coach
-    librarian manager contractor consultant company bank commission legislature government office unit
-    division inspectorate kindergarten nursery centre center programme program academy faculty grade
-    leader leadership designee registrar coordinator supervisor learner graduate ect ects lp lps ab abs
-    he/she she/he them citizen resident recipient veteran association union""".split()
+_PERSONS = """adult school college university bureau department ministry board committee council authority agency
+    principal head teacher staff pupil student parent guardian carer provider applicant candidate
+    employer governor trustee superintendent director secretary treasurer chair chairperson chairman
+    president member officer inspector inspectorate person people individual everyone anyone everybody
+    all you they he she state district county city town municipality institution organisation
+    organization body trust sponsor participant trainee mentor tutor lead partner nurse counsellor
+    counselor administrator administration employee volunteer driver owner user child family group team
+    instructor coach librarian manager contractor consultant company bank commission legislature
+    government office unit division inspectorate kindergarten nursery centre center programme program
+    academy faculty grade leader leadership designee registrar coordinator supervisor learner graduate
+    ect ects lp lps ab abs he/she she/he them citizen resident recipient veteran association union""".split()
 _PERSON = re.compile(
     rf"(?i)\b(?:{'|'.join(map(re.escape, _PERSONS))})(?:s|es)?(?:/\w+(?:\(s\))?)?$|\b(?:authorit|universit|agenc|facult"
     r"|compan|famil|bod|cit|count|ministr|nurser|academ|part)ies$|\bchildren$|\b\w{3,}(?:ers|ors|ees|ists|ians)$"
@@ -142,12 +143,14 @@ _PASSIVE = re.compile(
 
 def name_subject(phrase: str) -> str:
     """Who a subject names: the noun phrase without its relative clauses; '' where that is nobody who could be bound."""
-    subject = _CUT_RELATIVE.sub("", _LEADING.sub("", phrase.strip(" ,“”\"'")).strip()).strip(" ,")
+    subject = _CUT_RELATIVE.sub("", _LEADING.sub("", re.sub(r"^[^\w]+", "", phrase)).strip()).strip(" ,")
     if re.match(r"(?i)(?:in|on|at|by|from|under|for|with|during|within|after|before)\s", subject):
         # "From 1 May no school", "During holidays schools": where the first phrase ends is not marked.
         subject = re.sub(r"(?i)^.*\bno\b|^.*\s(?=\w+$)", "", subject).strip()
     subject = re.sub(r"(?i)^(?:no|neither)\s+", "", subject)
     head = _HEAD_ENDS.split(subject, maxsplit=1)[0]
+    if re.search(r"(?i)\b(?:of|the|a|an|to|and|or)$", subject) or BARE.match(subject):
+        return ""
     return subject if len(subject) <= 160 and _PERSON.search(head.strip(" ,")) else ""
 
 

@@ -159,7 +159,7 @@ class _Reading:
         if not opens and words[:1].islower() and self._run is not None:
             return
         self._run = None
-        if opens and _CASES.search(words):
+        if opens and (_CASES.search(words) or (duty is None and not has_chinese(words))):
             self._cases.add(sentence.ordinal)
         if opens and duty is not None and not duty.general and not _CASES.search(words):
             self._run = self._heads[sentence.ordinal] = _Head(duty, find_year(words), find_due(words))
