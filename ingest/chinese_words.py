@@ -43,7 +43,7 @@ DESCRIBES = re.compile(r"[^，。；]{1,30}的(?:事项|情形|义务|责任|材
 # What a notice reports or defines.
 DEFINES = re.compile(r"是指|系指|指的是|(?:本法|本条例|本办法|本规定|前款)所称|用语的含义")
 REPORTS = re.compile(
-    r"近年来|今年以来|以来，|已经|取得了|[^未]已(?!审核|备案|经)|曾[经于]|至今|一直以来|介绍了|通报了|总结了|存在(?!的)[^，。]{0,12}问题"
+    r"近年来|需要|^[^，]{0,30}(?<![就还凡或别其要])是(?!否)|今年以来|以来，|已经|取得了|[^未]已(?!审核|备案|经)|曾[经于]|至今|一直以来|介绍了|通报了|总结了|存在(?!的)[^，。]{0,12}问题"
 )
 
 # Who can be bound: how the names of bodies and persons end.
@@ -70,6 +70,7 @@ LEADS = re.compile(
 
 _LONGEST_NAME = 60
 _DOES = re.compile(r"将|通过|设立|举办|申请|对|因|继续|现|充分|不具备|具备|获得|利用|会同|与")
+_LEADS_BY = re.compile(r"以|按照|按|借助|根据|依据|通过|继续|汇总|将|由|因")
 # Verbs that open a bare directive.
 _DIRECTIVES = """
     加强 加大 加快 加紧 建立 健全 完善 推进 推动 开展 开齐 开足 开设 开好 开发 落实 强化 深化 坚持 提高 提升 优化
@@ -116,7 +117,7 @@ OPENS = re.compile(
     r"本(?:通知|办法|意见|方案|规定)[^，。]{0,4}适用于|自[^，。]{2,20}起(?:正式)?(?:施行|执行|实施)|^(?:为|为了)[^，]{2,}，|现(?:就|将|提出|印发|通知|予|把)|(?:通知|意见|方案|公告)如下|制定本|特制定|(?:深刻|充分)?认识[^，。]{0,20}(?:意义|重要性)"
 )
 # What its issuer will do, and what only names a theme.
-ANNOUNCED = re.compile(r"将(?:予|于|在|视|适时|根据|按|结合|会|不定期)")
+ANNOUNCED = re.compile(r"(?:[局厅部委会府室院]|我们)将|将(?:予|于|在|视|适时|根据|按|结合|会|不定期)")
 TOPIC = re.compile(r"的(?:研究|问题|情况|作用|探索|实践|思考|意义)。?$")
 # Heads of lists of duties and of rights.
 OPENS_DUTIES = re.compile(
@@ -142,5 +143,7 @@ def name_subject(clause: str) -> str:
 def _may_be_bound(name: str) -> bool:
     """Whether words that end as a body's name does are one: 完善中小学…… begins with what is done to it."""
     if len(name) > _LONGEST_NAME or (NO_PERSON.search(name) and name not in ("社会", "全社会")):
+        return False
+    if _LEADS_BY.match(name):
         return False
     return "的" in name or (DIRECTIVE.match(name) is None and _DOES.match(name) is None)

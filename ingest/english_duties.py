@@ -93,7 +93,8 @@ def _find_modals(plain: str, mood: Mood) -> Iterator[Duty]:
 def _judge(
     plain: str, match: re.Match[str], name: str, between: str, last: Duty | None, follows: bool, mood: Mood
 ) -> Duty | None:
-    if name == "none" or ((rejects := NOT_AFTER.get(name)) and rejects.match(plain, match.end())):
+    rejects = NOT_AFTER.get(name)
+    if name == "none" or (rejects is not None and rejects.match(plain, match.end())):
         return None
     if follows:
         # Behind another modal: "must X and must Y" shares its subject, "must X, and the Y must Z" has its own.

@@ -10,7 +10,8 @@ _IS = r"(?:is|are|be|been)"
 _SOMETIMES = r"(?:\s+(?:also|always|only|then|strictly|strongly|expressly|further|hereby|therefore|normally|still))?"
 # The first that fits at a place counts; the names are those of `Strength`, with a figure behind.
 MODAL = re.compile(
-    r"(?i)(?P<none>\b(?:need|do|does|did|would|could|might)\s+not\b|\b(?:don|doesn|didn|needn|won|wouldn)['’]t\b"
+    r"(?i)(?P<none>(?:\b(?:need|do|does|did|would|could|might)\s+not\b|\b(?:don|doesn|didn|needn|won|wouldn)['’]t\b)"
+    r"(?:\s+(?:have|need)(?:\s+to)?\b)?"
     rf"|\b{_IS}\s+not\s+(?:required|obliged|expected|responsible|entitled|to\b)"
     r"|\b(?:will|would|shall)\s+not\s+(?:be\s+(?:required|asked|entitled|expected|obliged|responsible|able)|have\s+to|need)\b"
     r"|\bno\s+need\s+to\b)"
@@ -65,8 +66,10 @@ NOT_AFTER = {
         r"|give\s+(?:you|us|them)|make\s+it|allow\b|enable\b|lead\b|result\b|come\s+as|expect\b|arrive\b|benefit\b"
         r"|have\s+(?:been|received|got|come)\b)"
     ),
+    # "Prices are expected to rise."
     "should_2": re.compile(
-        r"(?i)\s+(?:grow|rise|increase|fall|decline|reach|cost|be\s+(?:published|available|ready|able|completed|higher"
+        r"(?i)(?<=expected to)\s+(?:grow|rise|increase|fall|decline|reach|cost|be\s+(?:published|available"
+        r"|ready|able|completed|higher"
         r"|lower|in\b)|take\s+(?:about|around|place)|continue|last|improve|become|open|start|close|bring|lead|result)\b"
     ),
     "may_1": re.compile(rf"(?i)\s*{_POSSIBLY}"),
@@ -114,10 +117,11 @@ _PERSONS = """adult school college university bureau department ministry board c
     instructor coach librarian manager contractor consultant company bank commission legislature
     government office unit division inspectorate kindergarten nursery centre center programme program
     academy faculty grade leader leadership designee registrar coordinator supervisor learner graduate
-    ect ects lp lps ab abs he/she she/he them citizen resident recipient veteran association union""".split()
+    ect ects lp lps ab abs he/she she/he them citizen resident recipient veteran association union
+    reader visitor library museum publisher auditor assessor examiner tester""".split()
 _PERSON = re.compile(
     rf"(?i)\b(?:{'|'.join(map(re.escape, _PERSONS))})(?:s|es)?(?:/\w+(?:\(s\))?)?$|\b(?:authorit|universit|agenc|facult"
-    r"|compan|famil|bod|cit|count|ministr|nurser|academ|part)ies$|\bchildren$|\b\w{3,}(?:ers|ors|ees|ists|ians)$"
+    r"|compan|famil|bod|cit|count|librar|ministr|nurser|academ|part)ies$|\bchildren$|\b\w{3,}(?:ers|ors|ees|ists|ians)$"
     r"|\b\w+\(s\)$"
 )
 # Where the head of a noun phrase ends.
@@ -135,7 +139,7 @@ _LEADING = re.compile(
 )
 _PASSIVE = re.compile(
     r"(?i)^\s*(?:not\s+|also\s+|only\s+|never\s+|then\s+|always\s+)*(?:be|have\s+been)\s+(?:\w+ly\s+|first\s+|also\s+)*"
-    r"(?:\w+ed|\w+en|made|kept|held|sent|told|set|put|paid|met|done|shown|read|brought|built|found|left|cut|heard|taught"
+    r"(?:\w+ed|\w+en|\w+wn|made|kept|held|sent|told|set|put|paid|met|done|shown|read|brought|built|found|left|cut|heard|taught"
     r"|begun|sold|bought|lost|laid|drawn)\b(?P<by>\s+by\s+(?P<agent>(?:the|each|every|all|a|an|their|his|its)\s+"
     r"[^,.;:()]{2,60}))?"
 )
@@ -149,7 +153,9 @@ def name_subject(phrase: str) -> str:
         subject = re.sub(r"(?i)^.*\bno\b|^.*\s(?=\w+$)", "", subject).strip()
     subject = re.sub(r"(?i)^(?:no|neither)\s+", "", subject)
     head = _HEAD_ENDS.split(subject, maxsplit=1)[0]
-    if re.search(r"(?i)\b(?:of|the|a|an|to|and|or)$", subject) or BARE.match(subject):
+    if re.search(
+        r"(?i)\b(?:is|are|was|were|has|have|will)\b|\b(?:of|the|a|an|to|and|or|monitors)$", subject
+    ) or BARE.match(subject):
         return ""
     return subject if len(subject) <= 160 and _PERSON.search(head.strip(" ,")) else ""
 

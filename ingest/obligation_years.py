@@ -24,7 +24,7 @@ _BEFORE = re.compile(
     r"(?i)(?:\bby(?:\s+the\s+(?:end|start|beginning)\s+of)?|\bbefore(?:\s+the\s+(?:end|start)\s+of)?|\bno\s+later\s+than"
     r"|\bnot\s+later\s+than|\bon\s+or\s+before|\bat\s+the\s+latest(?:\s+by)?|\buntil)"
     r"(?:\s+(?:midnight|noon|close)\s+(?:of|on))?(?:\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|the))*"
-    r"(?:\s+(?:school|academic|calendar|financial|fiscal)\s+year)?,?\s*$"
+    r"(?:\s+(?:school|academic|calendar|financial|fiscal)\s+year)?,?\s*(?:(?:19|20)\d{2}\s*(?:[—–/-]|to)\s*)?$"
 )
 _BEFORE_CHINESE = re.compile(r"(?:到|至迟|最迟|不迟于|截至|截止到?|截止时间[为:：]?|限于)$")
 _EVERY_YEAR = re.compile(r"每年|(?i:\b(?:each|every)\s+year\b|\bannually\b)")
@@ -41,7 +41,7 @@ def find_due(words: str) -> str:
     for date in find_dates(plain, monthly=True):
         if _limits(plain, date.start, date.end):
             return date.iso
-    for match in re.finditer(rf"(?<![\d.,/]){_YEAR}(?!\d|年\d|-\d\d-)", plain):
+    for match in re.finditer(rf"(?<![\d.,/]){_YEAR}(?!\d|年\d|-\d\d-|\s*(?:[—–/-]|to)\s*(?:19|20)?\d\d)", plain):
         if _limits(plain, match.start(), match.end()) and not _NAMED.search(plain[: match.start()]):
             return match.group("year")
     return ""

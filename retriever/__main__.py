@@ -34,7 +34,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of stdout")
     parser.add_argument("--obligations", action="store_true", help="list what was required in these years instead")
     parser.add_argument("--topic", default="", help="… on this topic: its name, or a word of it")
-    parser.add_argument("--as-of", type=_read_day, default="", metavar="YYYY-MM-DD", help="… what held on that day")
+    parser.add_argument("--as-of", type=_read_day, metavar="YYYY-MM-DD", help="… what held on that day")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
     options = parser.parse_args(arguments)
@@ -102,7 +102,9 @@ def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespac
 def _list_obligations(archive: Archive, options: argparse.Namespace) -> Iterator[dict[str, object]]:
     known = archive.catalogue.obligation_years()
     years = read_year_filter(options.year, options.first, options.last, known)
-    found = search_obligations(archive, years=years, issuer=options.issuer, as_of=options.as_of, topic=options.topic)
+    found = search_obligations(
+        archive, years=years, issuer=options.issuer, as_of=options.as_of or "", topic=options.topic
+    )
     yield from map(_required_as_json, found)
 
 
