@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.archive import Archive
-from store.words import content_terms, has_chinese, index_terms, is_stop_term, name_language
+from store.words import content_terms, has_chinese, index_terms, is_stop_term, locate_terms, name_language
 
 # The place of an obligation: its notice's id and its sentence's ordinal.
 Place = tuple[str, int]
@@ -24,10 +24,13 @@ _DENSITY, _MOST = 2.0, 60
 _DIMENSIONS = 64
 # Clusters are found among so many, spread over all; the others join the nearest.
 _FITTED = 20_000
+# What more than this share of them have is no topic's, unless there are but a few.
+_COMMON, _FEWEST = 0.25, 12
 # Words that every obligation may have say nothing of its matter.
-_BINDING = """应当 必须 不得 可以 加强 建立 开展 进行 有关 相关 规定 要求 积极 进一步 工作 落实 推进 完善 制度 各级
-    各类 情况 组织 实施 责任 提高 充分 确保 鼓励 支持 以及 负责 按照 依法 部门 推动 机制 作为 纳入 must shall should may
-    required make ensure following include provide use take set keep new able"""
+_BINDING = """应当 必须 不得 可以 加强 建立 开展 进行 有关 相关 规定 要求 积极 进一步 工作 落实 推进 完善 制度
+    各级 各类 情况 组织 实施 责任 提高 充分 确保 鼓励 支持 以及 负责 按照 依法 部门 推动 机制 作为 纳入 或者
+    以上 其他 主要 结合 形式 阶段 多种 单位 应该 必要 具有 符合 下列 条件 加大 发挥 作用 力度
+    must shall should may required make ensure following include provide use take set keep new able need"""
 _known: dict[tuple[Path, int], Mapping[Place, str]] = {}
 _lock = Lock()
 
@@ -58,10 +61,17 @@ def _name_topics(archive: Archive) -> dict[Place, str]:
     for notice_id, found in archive.catalogue.obligations().items():
         text = archive.catalogue.text(notice_id)
         quotes |= {(notice_id, each.ordinal): each.span.of(text) for each in found}
-    terms = [[term for term in index_terms(quote) if _tells(term)] for quote in quotes.values()]
+    terms = _drop_common([[term for term, *_ in locate_terms(quote) if _tells(term)] for quote in quotes.values()])
     clusters = _cluster(terms)
     names = _name_clusters(list(quotes.values()), terms, clusters)
     return {place: names[int(cluster)] for place, cluster in zip(quotes, clusters, strict=True)}
+
+
+def _drop_common(terms: Sequence[list[str]]) -> list[list[str]]:
+    """The terms without those that so many obligations have that they part none."""
+    spread = Counter(term for row in terms for term in set(row))
+    most = max(len(terms) * _COMMON, _FEWEST)
+    return [[term for term in row if spread[term] <= most] for row in terms]
 
 
 @lru_cache(maxsize=1)
@@ -72,9 +82,9 @@ def _list_binding() -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _tells(term: str) -> bool:
     """Whether a term may tell what an obligation is about: no stop word, no figure, no single Chinese character."""
-    return not (
-        is_stop_term(term) or term in _list_binding() or len(term) < 2 or any(letter.isdigit() for letter in term)
-    )
+    if len(term) < 2 or not term.isalpha() or term.startswith("第"):
+        return False
+    return not is_stop_term(term) and term not in _list_binding()
 
 
 def _cluster(terms: Sequence[Sequence[str]]) -> NDArray[np.int64]:
