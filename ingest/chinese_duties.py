@@ -10,6 +10,7 @@ from ingest.chinese_words import (
     AIMS,
     ANNOUNCED,
     ASIDES,
+    ASKS,
     ASSIGNED,
     BODY,
     DEFINES,
@@ -50,9 +51,7 @@ def read_chinese(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
         return None
     if opened := OPENS_DUTIES.search(plain):
         strength = Strength.must if opened.group("duties") else Strength.may
-        return Duty(
-            strength, name_subject(plain[: opened.start()].rpartition("，")[0]) or name_subject(plain[: opened.start()])
-        )
+        return Duty(strength, _name_last(plain[: opened.start()]))
     if (
         mood.directive
         and (responsible := _RESPONSIBLE.match(plain))
@@ -66,6 +65,11 @@ def read_chinese(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
     if duty is None:
         return None
     return Duty(duty.strength, duty.bound, _is_general(plain, duty, mood))
+
+
+def _name_last(said: str) -> str:
+    """Who the last clause names, or the one before: 发生事故，学校应当履行下列职责."""
+    return next((name for clause in reversed(_CLAUSE.findall(said)[-2:]) if (name := name_subject(clause))), "")
 
 
 def _is_general(plain: str, duty: Duty, mood: Mood) -> bool:
@@ -154,6 +158,8 @@ def _find_bare(plain: str, mood: Mood) -> Duty | None:
         return None
     if AIMS.match(plain) and (len(clauses) < 2 or REACHES.match(clauses[1]) or not DIRECTIVE.match(clauses[1])):
         return None
+    if asked := ASKS.match(plain):
+        return Duty(Strength.should, name_subject(asked.group("who")))
     if mood.meeting:
         opens = next((clause for clause in clauses if not ASIDES.match(clause)), "")
         return Duty(Strength.should) if DIRECTIVE.match(opens) and not plain.endswith(("：", ":")) else None

@@ -43,6 +43,11 @@ _OPENING = re.compile(
     r"(?i)^(?:shall\s+|will\s+)?(?P<modal>may|must|should)\s+(?P<not>not\s+)?(?!(?:i|you|we|they|he|she|it|the|a|an|any|all|your|there)\b)"
     r"[a-z]+\b(?=.*[a-z])"
 )
+# "It is the responsibility of the head to …", "It is unlawful for an employer to …".
+_IT_IS = re.compile(
+    r"(?i)\bit\s+(?:is|shall\s+be)\s+(?:the\s+(?:responsibility|duty)\s+of\s+(?P<duty>[^,.;:]{2,80}?)"
+    r"|(?:unlawful|illegal|forbidden|prohibited)(?:\s+for\s+(?P<who>[^,.;:]{2,80}?))?)\s+to\s+[a-z]"
+)
 _ONLY_VERB = re.compile(r"(?i)^(?:must|shall|should|may|can|need|is|are|has|have)\b")
 
 
@@ -59,6 +64,9 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
         return Duty(Strength(opening.group("modal").lower() + ("_not" if opening.group("not") else "")))
     if _ONLY_VERB.match(plain.strip()):
         return None
+    if said := _IT_IS.search(plain):
+        strength = Strength.must if said.group("duty") else Strength.must_not
+        return Duty(strength, name_subject(said.group("duty") or said.group("who") or ""))
     found = list(_find_modals(plain, mood))
     # What opens a list says of it what it says last.
     duty = found[-1] if found and plain.endswith(":") else find_strongest(found)

@@ -39,7 +39,7 @@ MODAL = re.compile(
 )
 # What may happen, and is no permission.
 _POSSIBLY = (
-    r"(?:\w+ly\s+)?(?:also\s+|not\s+|even\s+|well\s+|still\s+|only\s+)*(?:help|need|have|experience|find|want|wish|feel"
+    r"(?:\w+ly\s+)?(?:also\s+|not\s+|even\s+|well\s+|still\s+|only\s+)*(?:help|need|have(?!\s+access)|experience|find|want|wish|feel"
     r"|vary|change|affect|differ|result|cause|lead|occur|arise|become|seem|appear|cost|mean|happen|exist|depend|think"
     r"|know|prefer|suffer|lose|face|struggle|consider\s+it|see|notice|miss|meet|contain|benefit|enable|improve"
     r"|contribute|reduce|increase|be\s+(?:improved|affected|reduced|increased|able|unable|eligible|aware|more|less|different|subject|possible|necessary"
@@ -63,7 +63,7 @@ NOT_AFTER = {
     "should_1": re.compile(
         r"(?i)\s*(?:also\s+|now\s+|then\s+|not\s+)*(?:be\s+(?:clear|noted|able|ready|possible|easy|enough|fine|there|said"
         r"|remembered|pointed|straightforward|in\s+place\s+by|obvious|over|borne)\b|help\b|take\s+(?:about|around|only)"
-        r"|give\s+(?:you|us|them)|make\s+it|allow\b|enable\b|lead\b|result\b|come\s+as|expect\b|arrive\b|benefit\b"
+        r"|give\s+(?:you|us|them)|make\s+it|allow\b|enable\b|lead\b|result\b|come\s+as|receive\b|expect\b|arrive\b|benefit\b"
         r"|have\s+(?:been|received|got|come)\b)"
     ),
     # "Prices are expected to rise."
@@ -113,12 +113,12 @@ _PERSONS = """adult school college university bureau department ministry board c
     president member officer inspector inspectorate person people individual everyone anyone everybody
     all you they he she state district county city town municipality institution organisation
     organization body trust sponsor participant trainee mentor tutor lead partner nurse counsellor
-    counselor administrator administration employee volunteer driver owner user child family group team
-    instructor coach librarian manager contractor consultant company bank commission legislature
-    government office unit division inspectorate kindergarten nursery centre center programme program
-    academy faculty grade leader leadership designee registrar coordinator supervisor learner graduate
-    ect ects lp lps ab abs he/she she/he them citizen resident recipient veteran association union
-    reader visitor library museum publisher auditor assessor examiner tester""".split()
+    counselor administrator employee volunteer driver owner user child family group team instructor
+    coach librarian manager contractor consultant company bank commission legislature government office
+    unit division inspectorate kindergarten nursery centre center academy faculty grade leader designee
+    registrar coordinator supervisor learner graduate ect ects lp lps ab abs he/she she/he them citizen
+    resident recipient veteran association union reader visitor library museum publisher auditor
+    assessor examiner tester""".split()
 _PERSON = re.compile(
     rf"(?i)\b(?:{'|'.join(map(re.escape, _PERSONS))})(?:s|es)?(?:/\w+(?:\(s\))?)?$|\b(?:authorit|universit|agenc|facult"
     r"|compan|famil|bod|cit|count|librar|ministr|nurser|academ|part)ies$|\bchildren$|\b\w{3,}(?:ers|ors|ees|ists|ians)$"
@@ -151,7 +151,7 @@ def name_subject(phrase: str) -> str:
     if re.match(r"(?i)(?:in|on|at|by|from|under|for|with|during|within|after|before)\s", subject):
         # "From 1 May no school", "During holidays schools": where the first phrase ends is not marked.
         subject = re.sub(r"(?i)^.*\bno\b|^.*\s(?=\w+$)", "", subject).strip()
-    subject = re.sub(r"(?i)^(?:no|neither)\s+", "", subject)
+    subject = re.sub(r"(?i)^(?:no|neither)\s+|(?:\s+(?:will|shall|would|also|still|only|then|now))+$", "", subject)
     head = _HEAD_ENDS.split(subject, maxsplit=1)[0]
     if re.search(
         r"(?i)\b(?:is|are|was|were|has|have|will)\b|\b(?:of|the|a|an|to|and|or|monitors)$", subject
