@@ -185,6 +185,34 @@ class Passage:
     text: str
 
 
+class Strength(StrEnum):
+    """How a notice binds: a duty, advice, a permission, a prohibition."""
+
+    must = "must"
+    should = "should"
+    may = "may"
+    must_not = "must_not"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a sentence of a notice asks of somebody; `ordinal` and `span` are that sentence's.
+
+    `bound` is who is bound, in the words of the sentence or of the head of its list, '' if they do not say.
+    `due` is ISO 8601, complete or not: the day, month or year by which; '' if none is set. `year` is the one
+    that it is about: that in which it is to be done or begins to hold, else the notice's own. `exhorts` is
+    True for a speaker's general call, which binds nobody to a particular thing.
+    """
+
+    ordinal: int
+    span: Span
+    strength: Strength
+    bound: str = ""
+    due: str = ""
+    year: int | None = None
+    exhorts: bool = False
+
+
 class LinkKind(StrEnum):
     """What one notice is to another; `amends` repeals or replaces it in part, `version_of` is of a later year."""
 

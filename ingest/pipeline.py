@@ -19,6 +19,7 @@ from ingest.files import Found, find_files
 from ingest.linking import examine_anew
 from ingest.members import Source, Unpacker, find_missing, name_known
 from ingest.metadata import DESCRIBING_VERSION, describe
+from ingest.obligations import take_obligations
 from ingest.readers import READERS_VERSION, Limits, Reading
 from ingest.readers.eml import is_mail
 from ingest.relations import trace_notice
@@ -315,10 +316,11 @@ class _Run:
             paragraphs = parse_structure(lines, sentences, reading.text)
             passages = split_notice(notice_id, reading.text, sentences)
             trace = trace_notice(card, reading.text, sentences)
+            obligations = take_obligations(card, reading.text, sentences)
         self._report.warnings += [(source.path, warning) for warning in (*reading.warnings, *doubts)]
         record = FileRecord(str(source.location), source.path, opened.digest, _digest_record(source), notice_id)
         notice = Notice(card, reading.text, reading.pages, tuple(paragraphs))
-        return Entry(notice, tuple(passages), tuple(sentences), trace), record
+        return Entry(notice, tuple(passages), tuple(sentences), trace, obligations), record
 
     def _write(self) -> None:
         """Embed and commit what waits."""

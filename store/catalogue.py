@@ -13,12 +13,13 @@ from filelock import FileLock
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError, FullDiskError
-from core.types import Link, Notice, NoticeCard, Passage, Sentence, SentenceKind, Span
+from core.types import Link, Notice, NoticeCard, Obligation, Passage, Sentence, SentenceKind, Span, Strength
 from store import tables
 from store.departed import erase_departed, find_successor, put_departed, read_departed
 from store.disk import is_full
 from store.links import read_endings_of, read_links, read_links_to
 from store.names import call_names
+from store.obligations import Obligations, find_without, put_obligations, read_obligations, read_years
 from store.rows import (
     find_succession,
     insert_notice,
@@ -35,6 +36,8 @@ from store.traces import Trace, find_unexamined, put_names, put_trace
 
 # The state of a store whose notices an older version has written: what links them is not known yet.
 UNLINKED = "unlinked"
+# The same of their obligations.
+WITHOUT_OBLIGATIONS = "without_obligations"
 _SENTENCE = [tables.sentences.c[name] for name in ("notice_id", "ordinal", "start", "end", "kind", "head", "item")]
 _KINDS = {kind.value: kind for kind in SentenceKind}
 _CARD_BUT_ID = [column for column in tables.CARD if column.name != "notice_id"]
@@ -67,12 +70,13 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that the catalogue keeps of one notice; its trace is made of the rest, and not read back."""
+    """All that the catalogue keeps of one notice; trace and obligations are made of the rest, and not read back."""
 
     notice: Notice
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
     trace: Trace | None = field(default=None, compare=False)
+    obligations: Obligations | None = field(default=None, compare=False)
 
 
 class Catalogue:
@@ -102,6 +106,8 @@ class Catalogue:
             tables.add_columns(connection)
             if found in tables.UNLINKED_VERSIONS:
                 put_state(connection, UNLINKED, "1")
+            if found in tables.WITHOUT_OBLIGATIONS_VERSIONS:
+                put_state(connection, WITHOUT_OBLIGATIONS, "1")
             put_state(connection, "schema", tables.SCHEMA_VERSION)
         return tables.SCHEMA_VERSION
 
@@ -162,6 +168,8 @@ class Catalogue:
                 insert_notice(connection, entry.notice, entry.passages, entry.sentences)
                 if entry.trace is not None:
                     put_trace(connection, entry.notice.card.notice_id, entry.trace)
+                if entry.obligations is not None:
+                    put_obligations(connection, entry.notice.card.notice_id, entry.obligations)
             for record in files:
                 connection.execute(sa.delete(tables.files).where(tables.files.c.location == record.location))
                 connection.execute(sa.insert(tables.files).values(asdict(record)))
@@ -199,7 +207,38 @@ class Catalogue:
                 put_trace(connection, notice_id, trace)
             move_generation(connection)
 
+    def put_obligations(self, obligations: Mapping[str, Obligations]) -> None:
+        """Write the obligations of these notices, where they are examined anew; raises UnknownNoticeError."""
+        with self._engine.begin() as connection:
+            for notice_id, found in obligations.items():
+                read_card(connection, notice_id)
+                put_obligations(connection, notice_id, found)
+            move_generation(connection)
+
     # -- reading -------------------------------------------------------------------------------
+
+    def obligations(
+        self,
+        notice_ids: Collection[str] | None = None,
+        years: Collection[int] = (),
+        strengths: Collection[Strength] = (),
+    ) -> dict[str, list[Obligation]]:
+        """The obligations of each of these notices (None: of all) in its order; one that has none is left out.
+
+        `years` keeps those that are about one of these, `strengths` those that bind so; what is empty keeps all.
+        """
+        with self._connect() as connection:
+            return read_obligations(connection, notice_ids, years, strengths)
+
+    def obligation_years(self) -> list[int]:
+        """The years that obligations are about, ascending."""
+        with self._connect() as connection:
+            return read_years(connection)
+
+    def without_obligations(self, rules: str) -> list[str]:
+        """The ids of the notices that the rules of this version have not examined for obligations."""
+        with self._connect() as connection:
+            return find_without(connection, rules)
 
     def links_from(self, notice_id: str) -> list[Link]:
         """The links from a notice, in the order in which it names others; none where the id is unknown."""

@@ -13,6 +13,7 @@ from core.errors import UnknownNoticeError
 from core.types import Notice, NoticeCard, Origin, Page, Paragraph, Passage, Provenance, Sentence, Span
 from store import tables
 from store.names import call_names
+from store.obligations import drop_obligations
 from store.traces import put_names
 
 
@@ -112,6 +113,7 @@ def insert_notice(
         connection.execute(renewed.values(**values))
         for table in (tables.pages, tables.paragraphs, tables.sentences, tables.passages):
             connection.execute(sa.delete(table).where(table.c.notice_id == card.notice_id))
+        drop_obligations(connection, card.notice_id)
     connection.execute(sa.delete(tables.successions).where(tables.successions.c.old_id == card.notice_id))
     connection.execute(sa.delete(tables.departed).where(tables.departed.c.notice_id == card.notice_id))
     put_names(connection, card.notice_id, call_names(card))

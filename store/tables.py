@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 # Older catalogues to which only tables, or columns with a default, have been added since: `add_columns` brings them up.
-UPGRADABLE = frozenset({"1", "2"})
+UPGRADABLE = frozenset({"1", "2", "3"})
 # Those whose notices were written before links were looked for.
 UNLINKED_VERSIONS = frozenset({"1"})
+# Those whose notices were written before obligations were taken from them.
+WITHOUT_OBLIGATIONS_VERSIONS = frozenset({"1", "2", "3"})
 
 metadata = sa.MetaData()
 notices = sa.Table(
@@ -132,6 +134,27 @@ marks = sa.Table(
     _belongs_to_notice(),
     sa.Column("characters", sa.Integer, nullable=False),
     sa.Index("ix_marks_notice_id", "notice_id"),
+)
+# What the sentences of a notice ask of whom; the year is the one that it is about.
+obligations = sa.Table(
+    "obligations",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("strength", sa.String, nullable=False),
+    sa.Column("bound", sa.String, nullable=False),
+    sa.Column("due", sa.String, nullable=False),
+    sa.Column("year", sa.Integer, index=True),
+    sa.Column("exhorts", sa.Boolean, nullable=False),
+)
+# Which rules have examined a notice for them: most notices that have none were examined too.
+obligation_rules = sa.Table(
+    "obligation_rules",
+    metadata,
+    _belongs_to_notice(),
+    sa.Column("rules", sa.String, nullable=False),
 )
 files = sa.Table(
     "files",

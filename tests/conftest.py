@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.types import Notice, NoticeCard, Page
+from ingest.obligations import take_obligations
 from ingest.pipeline import Report, ingest
 from ingest.readers import Limits
 from ingest.relations import trace_notice
@@ -52,7 +53,8 @@ def make_entry(text: str, pages: tuple[Page, ...] = (), **card: object) -> Entry
     sentences = parse_sentences(text, lines)
     trace = trace_notice(known, text, sentences)
     notice = Notice(known, text, pages, tuple(parse_structure(lines, sentences, text)))
-    return Entry(notice, tuple(split_notice(notice_id, text, sentences)), tuple(sentences), trace)
+    obligations = take_obligations(known, text, sentences)
+    return Entry(notice, tuple(split_notice(notice_id, text, sentences)), tuple(sentences), trace, obligations)
 
 
 @pytest.fixture(scope="session")
