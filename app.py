@@ -14,6 +14,7 @@ from store.archive import Archive
 from store.embedder import Embedder
 from views.chat import show_chat_page
 from views.check import show_check_page
+from views.required import show_required_page
 from views.source import show_source_page
 from views.wording import read_words
 
@@ -43,6 +44,7 @@ def main() -> None:
                 st.Page(
                     partial(_show_asking, archive, settings), title=words["ask_page"], url_path="ask", default=True
                 ),
+                st.Page(partial(show_required_page, archive), title=words["required"], url_path="required"),
                 st.Page(partial(show_check_page, archive), title=words["check"], url_path="check"),
             ]
         ).run()

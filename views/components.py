@@ -58,6 +58,12 @@ def draw_checked(values: dict[str, Any], key: str) -> int | None:
     return None if opened is None else int(opened)
 
 
+def draw_required(values: dict[str, Any], key: str) -> int | None:
+    """Draw requirements or changes; returns the number of the source that is asked for."""
+    opened = _register("required")(key=key, data=values, on_opened_change=_ignore, height="content").opened
+    return None if opened is None else int(opened)
+
+
 def hold_top(key: str) -> None:
     """Keep the page at its top when it is opened: a page with a box for questions begins at its end."""
     _register("top")(key=key, data={}, height="content")
