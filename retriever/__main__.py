@@ -13,7 +13,7 @@ from core.errors import PolicyDeskError
 from core.settings import read_settings
 from core.types import Hit
 from retriever.batch import Asked, read_asked, read_year, read_year_filter, write_lines
-from retriever.obligations import Required, search_obligations
+from retriever.listing import list_changes, list_obligations, write_changes, write_obligations
 from retriever.question import read_question
 from retriever.search import search
 from store.archive import Archive
@@ -33,17 +33,22 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines with id and question")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of stdout")
     parser.add_argument("--obligations", action="store_true", help="list what was required in these years instead")
+    parser.add_argument(
+        "--changes", nargs=2, type=read_year, metavar=("FROM", "TO"), help="list what changed between two years instead"
+    )
     parser.add_argument("--topic", default="", help="… on this topic: its name, or a word of it")
     parser.add_argument("--as-of", type=_read_day, metavar="YYYY-MM-DD", help="… what held on that day")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
     options = parser.parse_args(arguments)
-    if options.obligations:
-        if options.question is not None or options.questions is not None:
-            parser.error("--obligations takes no question; narrow it with --year, --issuer, --topic or --as-of")
+    if options.obligations or options.changes:
+        if options.question is not None or options.questions is not None or (options.obligations and options.changes):
+            parser.error("--obligations and --changes each stand alone, without a question")
+        if options.changes and (options.as_of or options.year or options.first or options.last):
+            parser.error("--changes takes its two years only; narrow it with --topic or --issuer")
         return options
     if options.topic or options.as_of:
-        parser.error("--topic and --as-of go with --obligations")
+        parser.error("--topic goes with --obligations or --changes, --as-of with --obligations")
     if (options.question is None) == (options.questions is None):
         parser.error("give either a QUESTION or --questions FILE")
     if options.k < 1:
@@ -64,14 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     try:
         settings = read_settings(options.store)
-        asked = [] if options.obligations else read_asked(options.questions, options.question)
+        listed = options.obligations or options.changes
+        asked = [] if listed else read_asked(options.questions, options.question)
         archive = Archive(settings.store, Embedder(settings.embedding_model))
         try:
-            lines = _list_obligations(archive, options) if options.obligations else _answer(archive, asked, options)
+            lines = _list(archive, options) if listed else _answer(archive, asked, options)
             if options.json or options.questions or options.output:
                 write_lines(lines, options.output)
-            elif options.obligations:
-                _print_obligations(lines)
+            elif listed:
+                for words in (write_changes if options.changes else write_obligations)(lines):
+                    print(words)
             else:
                 _print_words(lines)
         finally:
@@ -80,6 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"retriever: {error}\n  {error.help}", file=sys.stderr)
         return 2
     return 0
+
+
+def _list(archive: Archive, options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    if options.changes:
+        return list_changes(archive, options.changes[0], options.changes[1], options.issuer, options.topic)
+    years = read_year_filter(options.year, options.first, options.last, archive.catalogue.obligation_years())
+    return list_obligations(archive, years, options.issuer, options.as_of or "", options.topic)
 
 
 def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> Iterator[dict[str, object]]:
@@ -97,47 +111,6 @@ def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespac
             "seconds": round(time.perf_counter() - started, 4),
             "hits": [_as_json(hit) for hit in hits],
         }
-
-
-def _list_obligations(archive: Archive, options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    known = archive.catalogue.obligation_years()
-    years = read_year_filter(options.year, options.first, options.last, known)
-    found = search_obligations(
-        archive, years=years, issuer=options.issuer, as_of=options.as_of or "", topic=options.topic
-    )
-    yield from map(_required_as_json, found)
-
-
-def _required_as_json(required: Required) -> dict[str, object]:
-    card, obligation = required.card, required.obligation
-    return {
-        "notice_id": card.notice_id,
-        "path": card.path,
-        "title": card.title,
-        "issued_on": card.issued_on,
-        "start": obligation.span.start,
-        "end": obligation.span.end,
-        "quote": required.quote,
-        "strength": obligation.strength.value,
-        "bound": obligation.bound,
-        "year": obligation.year,
-        "due": obligation.due,
-        "topic": required.topic,
-        "exhorts": obligation.exhorts,
-        "superseded_by": required.superseded_by and required.superseded_by.notice_id,
-    }
-
-
-def _print_obligations(lines: Iterator[dict[str, object]]) -> None:
-    total = 0
-    for line in lines:
-        total += 1
-        marks = [str(line["strength"]).replace("_", " "), str(line["year"] or "no year")]
-        marks += ["a general call"] * bool(line["exhorts"]) + ["superseded"] * bool(line["superseded_by"])
-        quote = " ".join(str(line["quote"]).split())
-        print(f"[{'; '.join(marks)}] {quote}\n   {line['title']} ({line['issued_on'] or 'no date'}; {line['path']})")
-    if not total:
-        print("Nothing was found.")
 
 
 def _as_json(hit: Hit) -> dict[str, object]:

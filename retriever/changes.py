@@ -16,6 +16,8 @@ from store.words import content_terms
 # Links along which one notice is another's earlier version; resembling ones are where one body issued both.
 _SUCCEEDS = frozenset({LinkKind.replaces, LinkKind.version_of})
 _NO_CITATION = 0
+# What has fewer words that tell something is a label, such as "Article 3."
+_FEWEST_TELLING = 2
 
 
 class ChangeKind(StrEnum):
@@ -40,6 +42,12 @@ class _Statement:
     notice: Notice
     span: Span
     wording: Wording
+    binds: bool
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it says something of note without another beside it: a requirement, a sum or a share."""
+        return self.binds or bool(self.wording.units)
 
     def cite(self) -> Citation:
         return self.notice.cite(_NO_CITATION, self.span)
@@ -48,19 +56,21 @@ class _Statement:
 def compare_years(catalogue: Catalogue, first: int, last: int, *, topic: str = "", issuer: str = "") -> list[Change]:
     """What notices of the year `last` require otherwise than those of `first` that they take the place of.
 
-    Compared are sentences, points and rows with a figure or a duty. What a notice requires that takes no
+    Compared are requirements, and sentences, points and rows with a figure. What a notice requires that takes no
     other's place is new; of a notice whose place none takes nothing is dropped: it holds still. `topic` keeps
-    statements that share its words, in the statement or its notice's title. In the order of the later notices, then
-    what was dropped.
+    statements that share its words, in the statement or its notice's title. In the order of the later notices,
+    those with an earlier version first, then what was dropped.
     """
     cards = [card for card in catalogue.cards() if issuer.casefold() in card.issuer.casefold()]
     earlier = [card for card in cards if card.year == first]
     later = [card for card in cards if card.year == last]
     wanted = frozenset(content_terms(topic))
     changes: list[Change] = []
-    for olds, news in _group(earlier, later, catalogue.links()):
+    families = _group(earlier, later, catalogue.links())
+    # What has a version before it is compared first.
+    for olds, news in sorted(families, key=lambda family: not family[0]):
         before = [s for card in olds for s in _read(catalogue, card, wanted)]
-        after = [s for card in news for s in _read(catalogue, card, wanted)]
+        after = [s for card in news for s in _read(catalogue, card, wanted, with_figures=bool(olds))]
         changes += _compare(before, after)
     return [change for change in changes if change.after] + [change for change in changes if not change.after]
 
@@ -74,17 +84,20 @@ def _compare(before: Sequence[_Statement], after: Sequence[_Statement]) -> list[
     for place, one in enumerate(after):
         old = before[followed[place]] if place in followed else None
         if old is None:
-            if one.wording.tokens not in said[0]:
+            if one.stands_alone and one.wording.tokens not in said[0]:
                 found.append(Change(ChangeKind.new, None, one.cite()))
         elif not is_same(old.wording, one.wording):
             found.append(Change(ChangeKind.changed, old.cite(), one.cite()))
     kept = {old for old, _ in pairs}
     gone = [one for place, one in enumerate(before) if place not in kept and one.wording.tokens not in said[1]]
-    return found + [Change(ChangeKind.dropped, one.cite(), None) for one in gone]
+    return found + [Change(ChangeKind.dropped, one.cite(), None) for one in gone if one.stands_alone]
 
 
-def _read(catalogue: Catalogue, card: NoticeCard, wanted: frozenset[str]) -> Iterable[_Statement]:
-    """The statements of a notice that have a figure or a duty, each once, on the topic if there is one."""
+def _read(
+    catalogue: Catalogue, card: NoticeCard, wanted: frozenset[str], *, with_figures: bool = True
+) -> Iterable[_Statement]:
+    """The requirements of a notice, and what has a figure or a word of duty, each once; on the topic, if any."""
+    binding = {one.ordinal for one in catalogue.obligations([card.notice_id]).get(card.notice_id, [])}
     notice = catalogue.notice(card.notice_id)
     titled = not wanted or bool(wanted & set(content_terms(card.title)))
     seen: set[Wording] = set()
@@ -98,10 +111,11 @@ def _read(catalogue: Catalogue, card: NoticeCard, wanted: frozenset[str]) -> Ite
         wording = Wording(words, lead if is_item else heading)
         if not is_item:
             lead = Wording(f"{heading.text} {words}")
-        matters = wording.figures or wording.duties
+        stated = with_figures and (wording.figures or wording.duties) and len(wording.telling) >= _FEWEST_TELLING
+        matters = sentence.ordinal in binding or stated
         if matters and wording not in seen and (titled or wanted & set(content_terms(wording.text))):
             seen.add(wording)
-            yield _Statement(notice, sentence.span, wording)
+            yield _Statement(notice, sentence.span, wording, sentence.ordinal in binding)
 
 
 def _group(

@@ -93,7 +93,8 @@ def _show_wanted(archive: Archive, years: Sequence[int], style: str, words: dict
 def _choose(archive: Archive, years: Sequence[int], words: dict[str, str]) -> list[Required]:
     """Draw the choices; the requirements that fit them."""
     first, last, issuer = st.columns([1, 1, 3])
-    newest = len(years) - 1
+    known = {card.year for card in archive.shelf.cards.values()}
+    newest = max((place for place, year in enumerate(years) if year in known), default=len(years) - 1)
     start = first.selectbox(words["from_year"], years, index=newest, key="required_from", on_change=_begin_anew)
     end = last.selectbox(words["to_year"], years, index=newest, key="required_to", on_change=_begin_anew)
     issuers = ["", *sorted({card.issuer for card in archive.shelf.cards.values() if card.issuer})]

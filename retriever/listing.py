@@ -1,0 +1,96 @@
+"""Lists of requirements and of changes, as lines of JSON and as words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from core.types import Citation
+from retriever.changes import compare_years
+from retriever.obligations import Required, search_obligations
+from store.archive import Archive
+
+
+def list_obligations(
+    archive: Archive, years: Collection[int], issuer: str, as_of: str, topic: str
+) -> Iterator[dict[str, object]]:
+    """A line for each requirement of these years, as search_obligations finds them. Raises StaleIndexError."""
+    yield from map(_required_as_json, search_obligations(archive, years=years, issuer=issuer, as_of=as_of, topic=topic))
+
+
+def _required_as_json(required: Required) -> dict[str, object]:
+    card, obligation = required.card, required.obligation
+    return {
+        "notice_id": card.notice_id,
+        "path": card.path,
+        "title": card.title,
+        "issued_on": card.issued_on,
+        "start": obligation.span.start,
+        "end": obligation.span.end,
+        "quote": required.quote,
+        "strength": obligation.strength.value,
+        "bound": obligation.bound,
+        "year": obligation.year,
+        "due": obligation.due,
+        "topic": required.topic,
+        "exhorts": obligation.exhorts,
+        "superseded_by": required.superseded_by and required.superseded_by.notice_id,
+    }
+
+
+def list_changes(archive: Archive, first: int, last: int, issuer: str, topic: str) -> Iterator[dict[str, object]]:
+    """A line for each change between two years."""
+    for change in compare_years(archive.catalogue, first, last, topic=topic, issuer=issuer):
+        yield {
+            "kind": change.kind.value,
+            "before": _cited_as_json(change.before),
+            "after": _cited_as_json(change.after),
+        }
+
+
+def _cited_as_json(citation: Citation | None) -> dict[str, object] | None:
+    if citation is None:
+        return None
+    card = citation.card
+    return {
+        "notice_id": card.notice_id,
+        "path": card.path,
+        "title": card.title,
+        "issuer": card.issuer,
+        "number": card.number,
+        "issued_on": card.issued_on,
+        "year": card.year,
+        "page": citation.place.page,
+        "clause": citation.place.clause,
+        "paragraph": citation.place.paragraph,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+    }
+
+
+def write_obligations(lines: Iterable[dict[str, object]]) -> Iterator[str]:
+    """The lines of list_obligations for a reader."""
+    total = 0
+    for line in lines:
+        total += 1
+        marks = [str(line["strength"]).replace("_", " "), str(line["year"] or "no year")]
+        marks += ["a general call"] * bool(line["exhorts"]) + ["superseded"] * bool(line["superseded_by"])
+        quote = " ".join(str(line["quote"]).split())
+        yield f"[{'; '.join(marks)}] {quote}\n   {line['title']} ({line['issued_on'] or 'no date'}; {line['path']})"
+    if not total:
+        yield "Nothing was found."
+
+
+def write_changes(lines: Iterable[dict[str, object]]) -> Iterator[str]:
+    """The lines of list_changes for a reader."""
+    total = 0
+    for line in lines:
+        total += 1
+        yield f"[{line['kind']}]"
+        for sign, name in (("-", "before"), ("+", "after")):
+            cited = line[name]
+            if isinstance(cited, dict):
+                quote = " ".join(str(cited["quote"]).split())
+                yield f"  {sign} {quote}\n    {cited['title']} ({cited['issued_on'] or 'no date'}; {cited['path']})"
+    if not total:
+        yield "Nothing was found."
