@@ -28,6 +28,7 @@ _DUTIES = re.compile(
     r"|应当|必须|不得|严禁|禁止|可以|鼓励|应|须|不|未|无|非|除外"
 )
 _HIDDEN = "#"
+_PAIR = re.compile(f"[{CJK}]{{2}}")
 # Statements of less in common speak of different things; between the two, figures must be all that differs.
 _ALIKE, _SAME = 0.62, 0.8
 # A word in more statements than this tells nothing of which two belong together.
@@ -83,7 +84,7 @@ class Wording:
     def telling(self) -> frozenset[str]:
         """The words by which its counterpart is looked for: in Chinese pairs of characters."""
         words = {term for token in self.masked if len(token) > 1 for term in content_terms(token)}
-        pairs = {a + b for a, b in zip(self.masked, self.masked[1:], strict=False) if len(a) == len(b) == 1}
+        pairs = {a + b for a, b in zip(self.masked, self.masked[1:], strict=False) if _PAIR.fullmatch(a + b)}
         return frozenset(words | pairs)
 
     @cached_property
