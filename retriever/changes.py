@@ -17,7 +17,7 @@ from store.words import content_terms
 _SUCCEEDS = frozenset({LinkKind.replaces, LinkKind.version_of})
 _NO_CITATION = 0
 # What has fewer words that tell something is a label, such as "Article 3."
-_FEWEST_TELLING = 2
+_FEWEST_TELLING, _FEWEST_BESIDE_FIGURES = 2, 5
 
 
 class ChangeKind(StrEnum):
@@ -46,8 +46,9 @@ class _Statement:
 
     @property
     def stands_alone(self) -> bool:
-        """Whether it says something of note without another beside it: a requirement, a sum or a share."""
-        return self.binds or bool(self.wording.units)
+        """Whether it says something of note without another beside it: no mere date or heading."""
+        stated = self.wording.units or self.wording.duties or len(self.wording.telling) >= _FEWEST_BESIDE_FIGURES
+        return self.binds or bool(stated)
 
     def cite(self) -> Citation:
         return self.notice.cite(_NO_CITATION, self.span)
