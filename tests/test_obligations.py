@@ -107,6 +107,7 @@ def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> No
         "Mr Han said that schools may close early.",
         "The 2018 notice explains what schools should buy.",
         "Of the 90 schools, 40 have a library.",
+        "State schools are schools that the state pays for.",
     ],
 )
 def test_what_only_looks_like_a_duty_in_english(text: str) -> None:
