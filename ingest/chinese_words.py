@@ -141,7 +141,9 @@ GENERAL = re.compile(
 def name_subject(clause: str) -> str:
     """Who the words before a modal name: a body or a person; '' where they name none."""
     subject = LEADS.sub("", MARKER.sub("", clause).strip("，、；：。 \u3000“”"))
-    for end in [*(match.start() for match in ASIDE.finditer(subject)), len(subject)]:
+    # What is longer is no name, and would cost the square of its length.
+    ends = [match.start() for match in ASIDE.finditer(subject[: _LONGEST_NAME + 2])]
+    for end in [*ends, len(subject)] if len(subject) <= _LONGEST_NAME else ends:
         name = subject[:end].rstrip("，、 ")
         if PERSON.search(name) and _may_be_bound(name):
             return name

@@ -62,7 +62,7 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
         return None
     if opening := _OPENING.match(plain.strip()):
         # An item of a list whose head names who: "May waive any requirement."
-        return Duty(Strength(opening.group("modal").lower() + ("_not" if opening.group("not") else "")))
+        return Duty(Strength.must_not if opening.group("not") else Strength(opening.group("modal").lower()))
     if _ONLY_VERB.match(plain.strip()):
         return None
     if said := _IT_IS.search(plain):

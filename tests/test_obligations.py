@@ -207,6 +207,12 @@ def test_the_head_of_a_list_governs_its_items(text: str, card: NoticeCard, expec
     assert [(each.strength.value, each.bound) for each in _find(text, card)] == expected
 
 
+def test_an_item_that_opens_with_a_modal_has_its_own_strength() -> None:
+    found = _find("The librarian shall:\n\n- May close early;\n- Should not lend films;\n- open daily.")
+    assert [each.strength.value for each in found] == ["must", "may", "must_not", "must"]
+    assert {each.bound for each in found} == {"The librarian"}
+
+
 def test_a_row_is_a_task_where_the_head_of_its_table_says_whose() -> None:
     tasks = "时间\t工作事项\t责任单位\n5月底前\t登记图书\t各学校\n6月底前\t汇总\t县教育局"
     assert [each.bound for each in _find(tasks, _CHINESE)] == ["各学校", "县教育局"]
@@ -288,8 +294,16 @@ def _count(total: Counter[tuple[str, str]], language: str, found: Obligation | N
         total[language, "alike"] += said == (found.strength.value, found.bound, found.year, found.exhorts)
 
 
+@pytest.mark.parametrize("run", ["要", "学校应当", "must and ", "《"])
+def test_a_text_that_never_stops_is_read_to_its_end(run: str) -> None:
+    text = run * (20_000 // len(run))
+    sentences = parse_sentences(text)
+    assert len(find_obligations(_CHINESE, text, sentences)) <= len(sentences)
+
+
 _PIECES = st.sampled_from(
-    """must shall may|may not|should|schools|the board|who|that|if|, and |: |\n\n|- |1. |（一）|学校|应当|不得|要|可以
+    """must shall may|may not|Should not be|May |Must not
+    |should|schools|the board|who|that|if|, and |: |\n\n|- |1. |（一）|学校|应当|不得|要|可以
     |负责|2021年|by 2021|会议强调|的|，|。|；|：|“|”|《|》|?|\t|加强|建立|每年|(|)|You must:|is to|need""".split("|")
 )
 
