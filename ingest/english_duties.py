@@ -57,7 +57,7 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
 
     `complete`: it ends as a sentence does, or is an item of a list: a heading gives no bare directive.
     """
-    plain = _ASIDE.sub("", mask_quoted(_MARKER.sub("", words)).strip())
+    plain = _ASIDE.sub("", mask_quoted(_MARKER.sub("", " ".join(words.split()))).strip())
     if plain.endswith("?"):
         return None
     if opening := _OPENING.match(plain.strip()):

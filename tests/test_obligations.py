@@ -207,6 +207,11 @@ def test_the_head_of_a_list_governs_its_items(text: str, card: NoticeCard, expec
     assert [(each.strength.value, each.bound) for each in _find(text, card)] == expected
 
 
+def test_a_sentence_is_read_across_its_lines() -> None:
+    wrapped = "A school that was founded without a library of its own\nmust lend books by post, and must\nkeep a list."
+    assert _say(wrapped, _ENGLISH) == ("must", "A school")
+
+
 def test_an_item_that_opens_with_a_modal_has_its_own_strength() -> None:
     found = _find("The librarian shall:\n\n- May close early;\n- Should not lend films;\n- open daily.")
     assert [each.strength.value for each in found] == ["must", "may", "must_not", "must"]
