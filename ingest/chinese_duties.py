@@ -36,6 +36,7 @@ _CLAUSE = re.compile(r"[^，；：。！,;:!]+")
 # （市教育局、各县区政府负责）: a line of its own that says who is responsible.
 _RESPONSIBLE = re.compile(r"^[（(]?(?P<who>[^（）()。；]{2,80}?)(?:牵头|按职责|分工|具体|分别|共同)*负责[）)]?。?$")
 _FIGURE = re.compile(r"[\d〇一二三四五六七八九十]+[个项次名所人年月日%课时]|\d|《")
+_WRAP = re.compile(r"\s*\n\s*")
 _FIRST_CLAUSES = 6
 # 发放。 is a heading: a directive has an object.
 _SHORTEST_DIRECTIVE = 4
@@ -46,7 +47,7 @@ def read_chinese(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
 
     `complete`: it ends as a sentence does, or is an item of a list: a heading gives no bare directive.
     """
-    plain = mask_quoted(words).strip()
+    plain = mask_quoted(_WRAP.sub("", words)).strip()
     if plain.endswith(("？", "?")) or DEFINES.search(plain):
         return None
     if opened := OPENS_DUTIES.search(plain):

@@ -48,6 +48,7 @@ _IT_IS = re.compile(
     r"(?i)\bit\s+(?:is|shall\s+be)\s+(?:the\s+(?:responsibility|duty)\s+of\s+(?P<duty>[^,.;:]{2,80}?)"
     r"|(?:unlawful|illegal|forbidden|prohibited)(?:\s+for\s+(?P<who>[^,.;:]{2,80}?))?)\s+to\s+[a-z]"
 )
+_STATES = re.compile(r"(?i)^(?:\w+\s+){1,5}(?:is|are|was|were|has|have|had|can|will|may)\b")
 _ONLY_VERB = re.compile(r"(?i)^(?:must|shall|should|may|can|need|is|are|has|have)\b")
 
 
@@ -56,12 +57,12 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
 
     `complete`: it ends as a sentence does, or is an item of a list: a heading gives no bare directive.
     """
-    plain = _ASIDE.sub("", mask_quoted(_MARKER.sub("", words)).strip())
+    plain = _ASIDE.sub("", mask_quoted(_MARKER.sub("", " ".join(words.split()))).strip())
     if plain.endswith("?"):
         return None
     if opening := _OPENING.match(plain.strip()):
         # An item of a list whose head names who: "May waive any requirement."
-        return Duty(Strength(opening.group("modal").lower() + ("_not" if opening.group("not") else "")))
+        return Duty(Strength.must_not if opening.group("not") else Strength(opening.group("modal").lower()))
     if _ONLY_VERB.match(plain.strip()):
         return None
     if said := _IT_IS.search(plain):
@@ -77,7 +78,9 @@ def _find_bare(plain: str, mood: Mood) -> Duty | None:
     general = mood.meeting and not _FIGURE.search(plain)
     if BARE_NOT.match(plain):
         return Duty(Strength.must_not)
-    return Duty(Strength.should, general=general) if BARE.match(plain) else None
+    # "State schools are …": a noun after all.
+    is_noun = _STATES.match(plain) is not None
+    return Duty(Strength.should, general=general) if BARE.match(plain) and not is_noun else None
 
 
 def _find_modals(plain: str, mood: Mood) -> Iterator[Duty]:
@@ -166,7 +169,8 @@ def _find_subject(between: str) -> str | None:
         if any(re.match(r"(?i)(?:which|who|that|where|whose)\b", piece) and len(pieces) < 3 for piece in earlier):
             return None
         main = [piece for piece in earlier if not SUBORDINATE.match(piece) and not _is_adverbial(piece)]
-        tail = main[0] if main else ""
+        # "The head is the leader of the school, and must …": the subject is what stands before the verb.
+        tail = re.split(r"(?i)\s(?:is|are|was|were|has|have|will)\b", main[0], maxsplit=1)[0] if main else ""
         if not tail or any(piece.lower().startswith("which ") for piece in earlier):
             return tail if tail and pieces[-1].strip() == "" else None
     elif re.search(r"(?i)\s(?:and|or)$", pieces[-1]) and any(RELATIVE.match(piece.strip()) for piece in pieces):

@@ -48,6 +48,7 @@ def search_obligations(
     notice and place; a speaker's general calls come last. Raises StaleIndexError where the notices of an older
     store have not been examined for obligations.
     """
+    archive.refresh()
     if archive.catalogue.read_state(WITHOUT_OBLIGATIONS) is not None:
         raise StaleIndexError(
             "this version takes obligations from notices, and has not looked for them yet",

@@ -107,6 +107,7 @@ def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> No
         "Mr Han said that schools may close early.",
         "The 2018 notice explains what schools should buy.",
         "Of the 90 schools, 40 have a library.",
+        "State schools are schools that the state pays for.",
     ],
 )
 def test_what_only_looks_like_a_duty_in_english(text: str) -> None:
@@ -206,6 +207,17 @@ def test_the_head_of_a_list_governs_its_items(text: str, card: NoticeCard, expec
     assert [(each.strength.value, each.bound) for each in _find(text, card)] == expected
 
 
+def test_a_sentence_is_read_across_its_lines() -> None:
+    wrapped = "A school that was founded without a library of its own\nmust lend books by post, and must\nkeep a list."
+    assert _say(wrapped, _ENGLISH) == ("must", "A school")
+
+
+def test_an_item_that_opens_with_a_modal_has_its_own_strength() -> None:
+    found = _find("The librarian shall:\n\n- May close early;\n- Should not lend films;\n- open daily.")
+    assert [each.strength.value for each in found] == ["must", "may", "must_not", "must"]
+    assert {each.bound for each in found} == {"The librarian"}
+
+
 def test_a_row_is_a_task_where_the_head_of_its_table_says_whose() -> None:
     tasks = "时间\t工作事项\t责任单位\n5月底前\t登记图书\t各学校\n6月底前\t汇总\t县教育局"
     assert [each.bound for each in _find(tasks, _CHINESE)] == ["各学校", "县教育局"]
@@ -287,8 +299,16 @@ def _count(total: Counter[tuple[str, str]], language: str, found: Obligation | N
         total[language, "alike"] += said == (found.strength.value, found.bound, found.year, found.exhorts)
 
 
+@pytest.mark.parametrize("run", ["要", "学校应当", "must and ", "《"])
+def test_a_text_that_never_stops_is_read_to_its_end(run: str) -> None:
+    text = run * (20_000 // len(run))
+    sentences = parse_sentences(text)
+    assert len(find_obligations(_CHINESE, text, sentences)) <= len(sentences)
+
+
 _PIECES = st.sampled_from(
-    """must shall may|may not|should|schools|the board|who|that|if|, and |: |\n\n|- |1. |（一）|学校|应当|不得|要|可以
+    """must shall may|may not|Should not be|May |Must not
+    |should|schools|the board|who|that|if|, and |: |\n\n|- |1. |（一）|学校|应当|不得|要|可以
     |负责|2021年|by 2021|会议强调|的|，|。|；|：|“|”|《|》|?|\t|加强|建立|每年|(|)|You must:|is to|need""".split("|")
 )
 
