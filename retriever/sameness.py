@@ -24,7 +24,8 @@ _MARKER = re.compile(
     r"^\s*(?:[-–—*•●▪◦·]|\(?[0-9]{1,2}[.)、．]|[(（][一二三四五六七八九十a-z0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)\s*"
 )
 _DUTIES = re.compile(
-    r"(?i)\b(?:must|shall|should|(?<!\d )may(?! \d)|can|need|required?|requires|not|no|never|unless|except|only|cannot)\b"
+    r"(?i)\b(?:must|shall|should|(?<!\d )may(?! \d)|can|need|required?|requires|not|no|never)\b"
+    r"|\b(?:unless|except|only|cannot)\b"
     r"|应当|必须|不得|严禁|禁止|可以|鼓励|应|须|不|未|无|非|除外"
 )
 _HIDDEN = "#"
