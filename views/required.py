@@ -101,7 +101,7 @@ def _choose(archive: Archive, years: Sequence[int], words: dict[str, str]) -> li
     body = issuer.selectbox(
         words["issuer"], issuers, format_func=lambda name: name or words["all_issuers"], on_change=_begin_anew
     )
-    matter, whom = st.columns([3, 2])
+    matter, whom, when = st.columns([3, 2, 2])
     topic = matter.selectbox(
         words["topic"],
         ["", *list_topics(archive)],
@@ -109,6 +109,9 @@ def _choose(archive: Archive, years: Sequence[int], words: dict[str, str]) -> li
         on_change=_begin_anew,
     )
     bound = whom.text_input(words["bound"], placeholder=words["bound_example"], on_change=_begin_anew)
+    day = when.date_input(
+        words["as_of"], value=None, format="YYYY-MM-DD", help=words["as_of_help"], on_change=_begin_anew
+    )
     strengths = st.pills(
         words["strength"],
         list(Strength),
@@ -121,6 +124,7 @@ def _choose(archive: Archive, years: Sequence[int], words: dict[str, str]) -> li
         archive,
         years=[year for year in years if low <= year <= high],
         issuer=body,
+        as_of=day.isoformat() if day else "",
         topic=topic,
         strengths=strengths,
         bound=bound.strip(),
