@@ -14,6 +14,7 @@ from ingest.chinese_words import (
     ASSIGNED,
     BODY,
     DEFINES,
+    DEMANDS,
     DESCRIBES,
     DIRECTIVE,
     GENERAL,
@@ -37,6 +38,7 @@ _CLAUSE = re.compile(r"[^，；：。！,;:!]+")
 _RESPONSIBLE = re.compile(r"^[（(]?(?P<who>[^（）()。；]{2,80}?)(?:牵头|按职责|分工|具体|分别|共同)*负责[）)]?。?$")
 _FIGURE = re.compile(r"[\d〇一二三四五六七八九十]+[个项次名所人年月日%课时]|\d|《")
 _WRAP = re.compile(r"\s*\n\s*")
+_WHEN = re.compile(r"^\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底前|之?前|起|底|以?前)")
 _FIRST_CLAUSES = 6
 # 发放。 is a heading: a directive has an object.
 _SHORTEST_DIRECTIVE = 4
@@ -53,6 +55,8 @@ def read_chinese(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
     if opened := OPENS_DUTIES.search(plain):
         strength = Strength.must if opened.group("duties") else Strength.may
         return Duty(strength, _name_last(plain[: opened.start()]))
+    if demanded := DEMANDS.search(plain):
+        return Duty(Strength.must, name_subject(demanded.group("who")))
     if (
         mood.directive
         and (responsible := _RESPONSIBLE.match(plain))
@@ -174,7 +178,7 @@ def _find_bare(plain: str, mood: Mood) -> Duty | None:
 
 def _directs(clause: str) -> bool:
     """Whether a clause opens with a verb of directives, behind what says how, or behind the name of a body."""
-    clause = clause.strip("“”□ ")
+    clause = _WHEN.sub("", clause.strip("“”□ "))
     if DIRECTIVE.match(clause):
         return True
     rest = clause

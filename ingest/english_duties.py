@@ -37,7 +37,10 @@ _INTO_COMPLEMENT = re.compile(r"(?i)\b(?:that|which|who|if|when|whether|where|so
 # To whom one writes with questions binds nobody.
 _QUESTIONS = re.compile(r"(?i)^(?:any\s+)?(?:questions?|enquiries|inquiries|comments|queries)\b")
 # "The most you can get": a relative clause without its pronoun.
-_CONTACT = re.compile(r"(?i)^(?:the|a|an|any|all|every|everything|some)\b.*\s(?:you|they|we|he|she)$")
+_CONTACT = re.compile(
+    r"(?i)^(?!(?:in|on|at|by|from|for|during|after|before|under|with|to|if|when|as|then|once)\b).*\s(?:you|they|we|he|she)$"
+)
+_JOINED = re.compile(r"(?i)\b(?:and|but|or|so)\s+(?P<who>you|they|we|he|she)$")
 _FIGURE = re.compile(r"\d")
 _OPENING = re.compile(
     r"(?i)^(?:shall\s+|will\s+)?(?P<modal>may|must|should)\s+(?P<not>not\s+)?(?!(?:i|you|we|they|he|she|it|the|a|an|any|all|your|there)\b)"
@@ -119,6 +122,8 @@ def _judge(
         subject = _find_subject(between)
     if subject is None or (not subject and not name.startswith("should_3")):
         return None
+    if NO_PERSON.match(subject) and match.group().lower().startswith(("can", "may")):
+        return None
     return _weigh(subject, name, plain[match.end() :], mood)
 
 
@@ -186,6 +191,8 @@ def _find_subject(between: str) -> str | None:
 
 def _close_relative(tail: str) -> str | None:
     """The subject where its relative clauses are closed; None where the modal stands inside of one."""
+    if joined := _JOINED.search(tail):
+        return joined.group("who")
     if _CONTACT.match(tail):
         return None
     relatives = [] if _THAT_PERSON.match(tail) else list(RELATIVE.finditer(tail))

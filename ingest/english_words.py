@@ -26,7 +26,7 @@ MODAL = re.compile(
     r"|(?P<must_4>\b(?:is|are)\s+to\s+(?=[a-z]))"
     r"|(?P<must_5>\brequires?\s+(?:(?:the|prior|written|formal)\s+)*(?:approval|consent|permission|authori[sz]ation)\b)"
     r"|(?P<must_6>\b(?:(?:will|['’]ll)\s+)?(?:also\s+)?needs?(?::|\s+(?=(?:a|an|the|at\s+least|these|this|all|both|one|two|three"
-    r"|either|your|our|permission|approval|written|['‘“\d]|[A-Z]{2,})\b)))"
+    r"|either|your|our|permission|approval|written|['‘“\d]|(?-i:[A-Z]{2,}))\b)))"
     r"|(?P<should_1>\bshould\b|\bought\s+to\b)"
     rf"|(?P<should_2>\b{_IS}{_SOMETIMES}\s+(?:expected|encouraged|advised|recommended|urged|requested|asked)"
     r"\s+(?:to|that)\b)"
@@ -94,8 +94,11 @@ SUBORDINATE = re.compile(
     r"|whatever|whenever|wherever|than|to)\b"
 )
 RELATIVE = re.compile(r"(?i)\b(?:who|which|that|whom|whose|where|when|if|because|unless|whether|how|what|why)\b")
+# What a relative clause begins with: a verb, or in the plural any word that opens no noun phrase.
 FINITE = re.compile(
-    r"(?i)^\s*(?:is|are|was|were|be|has|have|had|does|do|did|will|would|can|could|may|might|must|shall|should|\w+ed"
+    r"(?i)^\s*(?!(?:the|a|an|each|every|all|any|no|some|this|these|those|its|their|his|her|our|your|they|it|he|she|we|you)\b)"
+    r"\w+\s+\w"
+    r"|^\s*(?:is|are|was|were|be|has|have|had|does|do|did|will|would|can|could|may|might|must|shall|should|\w+ed"
     r"|\w+[^s\W]s\s+\w)"
 )
 REPORTS = re.compile(
@@ -118,7 +121,7 @@ _PERSONS = """adult school college university bureau department ministry board c
     unit division inspectorate kindergarten nursery centre center academy faculty grade leader designee
     registrar coordinator supervisor learner graduate ect ects lp lps ab abs he/she she/he them citizen
     resident recipient veteran association union reader visitor library museum publisher auditor
-    assessor examiner tester""".split()
+    assessor examiner tester institute""".split()
 _PERSON = re.compile(
     rf"(?i)\b(?:{'|'.join(map(re.escape, _PERSONS))})(?:s|es)?(?:/\w+(?:\(s\))?)?$|\b(?:authorit|universit|agenc|facult"
     r"|compan|famil|bod|cit|count|librar|ministr|nurser|academ|part)ies$|\bchildren$|\b\w{3,}(?:ers|ors|ees|ists|ians)$"
@@ -157,7 +160,9 @@ def name_subject(phrase: str) -> str:
         r"(?i)\b(?:is|are|was|were|has|have|will)\b|\b(?:of|the|a|an|to|and|or|monitors)$", subject
     ) or BARE.match(subject):
         return ""
-    return subject if len(subject) <= 160 and _PERSON.search(head.strip(" ,")) else ""
+    # "Universities and other legal persons": of several the last may stand behind a preposition.
+    names = _PERSON.search(head.strip(" ,")) or (re.search(r"\s(?:and|or)\s", subject) and _PERSON.search(subject))
+    return subject if len(subject) <= 160 and names else ""
 
 
 def strip_leading(phrase: str) -> str:

@@ -10,7 +10,7 @@ from ingest.duties import mask_quoted
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 # A year that belongs to a name or to what was: 2015年印发的, "the Act 2002", "since 2019", "issued in 2018".
 _NAMED = re.compile(
-    r"(?i)(?:\b(?:act|regulations?|law|bill|order|code|policy|no\.?\s*\d*|notice|circular|section|chapter|report|results"
+    r"(?i)(?:\b(?:act|regulations?|notice\s+of|law|bill|order|code|policy|no\.?\s*\d*|notice|circular|section|chapter|report|results"
     r"|since|(?:issued|published|adopted|approved|enacted|amended|revised|introduced|made|held|founded|built|written)"
     r"\s+(?:in|on)(?:\s+\d{0,2}\s*[A-Z][a-z]+)?),?\s*[\[(]?|[〔\[])$"
 )

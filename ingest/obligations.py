@@ -140,7 +140,7 @@ class _Reading:
             place, width = table
             return Duty(Strength.must, cells[place].strip()) if len(cells) == width and cells[place].strip() else None
         longest = max(cells, key=len)
-        return self._judge(Sentence(sentence.ordinal, sentence.span, SentenceKind.sentence), longest)
+        return self._judge(Sentence(sentence.ordinal, sentence.span, SentenceKind.sentence), longest, governed=True)
 
     def _find_head(self, sentence: Sentence, words: str) -> _Head | None:
         """What governs an item of a list: its head, for the first sentence of the item."""

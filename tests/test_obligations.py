@@ -107,6 +107,7 @@ def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> No
         "Mr Han said that schools may close early.",
         "The 2018 notice explains what schools should buy.",
         "Of the 90 schools, 40 have a library.",
+        "This is meant to give you the skills you need to read well.",
         "State schools are schools that the state pays for.",
     ],
 )
