@@ -11,6 +11,7 @@ from retriever.topics import find_topics, fits_topic
 from store.archive import Archive
 from store.catalogue import WITHOUT_OBLIGATIONS
 from store.shelf import Scope
+from store.words import content_terms
 
 # A date without its day or month ends no sooner than the year does: every day compares as less.
 _LAST = "-99-99"
@@ -44,7 +45,8 @@ def search_obligations(
 
     `as_of` (ISO 8601) keeps what held on that day: of notices in force, by their day in force, else of issue,
     and neither repealed nor replaced by then. A notice without a date is kept: nobody can say that it did not
-    hold. `topic` is a topic's name or a word of it, `bound` a part of who is bound. In the order of year, issuer,
+    hold. `topic` is a topic's name, or words of it, of the notice's title or of the
+    obligation itself, `bound` a part of who is bound. In the order of year, issuer,
     notice and place; a speaker's general calls come last. Raises StaleIndexError where the notices of an older
     store have not been examined for obligations.
     """
@@ -65,10 +67,18 @@ def search_obligations(
     for notice_id, rows in found.items():
         wanted = [row for row in rows if bound.casefold() in row.bound.casefold()]
         named = {row.ordinal: topics.get((notice_id, row.ordinal), "") for row in wanted}
-        wanted = [row for row in wanted if not topic or fits_topic(named[row.ordinal], topic)]
         if wanted:
-            required += _quote(archive, cards[notice_id], wanted, named, as_of)
+            quoted = _quote(archive, cards[notice_id], wanted, named, as_of)
+            required += [one for one in quoted if not topic or _is_about(one, topic)]
     return sorted(required, key=_order)
+
+
+def _is_about(one: Required, topic: str) -> bool:
+    """Whether an obligation is of a topic, or it or its notice's title has all words of it."""
+    if fits_topic(one.topic, topic):
+        return True
+    asked = set(content_terms(topic))
+    return bool(asked) and asked <= set(content_terms(f"{one.card.title} {one.quote}"))
 
 
 def _quote(
