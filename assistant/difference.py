@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Indel
+
+from assistant.folding import Folded, fold
 from assistant.matching import Piece, PieceKind
 from store.words import has_chinese
 
@@ -25,6 +28,24 @@ def write_difference(pieces: Sequence[Piece]) -> str:
         else:
             written.append(_shorten(words, has_before=place > 0, has_behind=place + 1 < len(pieces)))
     return " ".join(part for part in written if part)
+
+
+def compare_words(one: str, other: str) -> tuple[Piece, ...]:
+    """Two statements word by word: put in is what only the first has, left out what only the second has."""
+    first, second = fold(one), fold(other)
+    pieces: list[Piece] = []
+    for step in Indel.opcodes(first.tokens, second.tokens):
+        mine = _cut_out(one, first, step.src_start, step.src_end)
+        theirs = _cut_out(other, second, step.dest_start, step.dest_end)
+        if step.tag == "equal":
+            pieces.append(Piece(PieceKind.kept, theirs))
+            continue
+        pieces += [Piece(PieceKind.put_in, mine)] * bool(mine) + [Piece(PieceKind.left_out, theirs)] * bool(theirs)
+    return tuple(pieces)
+
+
+def _cut_out(text: str, folded: Folded, first: int, end: int) -> str:
+    return text[folded.starts[first] : folded.ends[end - 1]] if first < end else ""
 
 
 def _shorten(words: str, *, has_before: bool, has_behind: bool) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.difference import compare_words
 from assistant.matching import match_quotation
 from views.difference import describe_pieces
 
@@ -48,3 +49,10 @@ def test_without_what_was_put_in_the_words_are_the_quotation(words: list[str], p
         return
     mine = "".join(piece["text"] for piece in describe_pieces(match.pieces) if piece["change"] != "in")
     assert mine.split() == words
+
+
+@given(_WORDS, _WORDS)
+def test_two_statements_compared_are_both_there_whole(one: list[str], other: list[str]) -> None:
+    pieces = describe_pieces(compare_words(" ".join(one), " ".join(other)))
+    assert "".join(piece["text"] for piece in pieces if piece["change"] != "in").split() == one
+    assert "".join(piece["text"] for piece in pieces if piece["change"] != "out").split() == other

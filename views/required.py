@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from assistant.difference import compare_words
 from assistant.exporting import make_exchange, write_export
-from assistant.matching import match_quotation
 from assistant.required import (
     Change,
     Required,
@@ -312,7 +312,4 @@ def _describe_change(change: Change) -> list[dict[str, str]]:
     )
     if not before or not after:
         return [{"text": show_turns(before or after), "change": "in" if after else "out"}]
-    match = match_quotation(before, after)
-    if match is None:
-        return [{"text": show_turns(before), "change": "out"}, {"text": show_turns(after), "change": "in"}]
-    return describe_pieces(match.pieces)
+    return describe_pieces(compare_words(before, after))
