@@ -51,6 +51,15 @@ _IT_IS = re.compile(
     r"(?i)\bit\s+(?:is|shall\s+be)\s+(?:the\s+(?:responsibility|duty)\s+of\s+(?P<duty>[^,.;:]{2,80}?)"
     r"|(?:unlawful|illegal|forbidden|prohibited)(?:\s+for\s+(?P<who>[^,.;:]{2,80}?))?)\s+to\s+[a-z]"
 )
+# A body that rules by saying so: "The Committee prohibits …", "The Board requires all schools to …".
+_RULES = re.compile(
+    r"(?i)^(?:the|this|our)\s+(?:[\w’'&-]+\s+){0,6}?(?:committee|board|district|department|ministry|school|college|university"
+    r"|bureau|council|authority|government|commission|policy|notice|act|law|code|regulations?)\s+"
+    r"(?:also\s+|strictly\s+|hereby\s+|expressly\s+|therefore\s+)?"
+    r"(?:(?P<must_not>prohibits|forbids|bans)\s+(?=[a-z])"
+    r"|(?:(?P<must>requires)|(?P<should>expects|encourages|urges)|(?P<may>permits|allows|authori[sz]es))\s+"
+    r"(?:that\s+(?P<that>(?:all|every|each|the|any|its)\s+\w+)|(?P<whom>[^,.;:]{2,80}?)\s+to\s+[a-z]))"
+)
 _STATES = re.compile(r"(?i)^(?:\w+\s+){1,5}(?:is|are|was|were|has|have|had|can|will|may)\b")
 _ONLY_VERB = re.compile(r"(?i)^(?:must|shall|should|may|can|need|is|are|has|have)\b")
 
@@ -71,6 +80,10 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
     if said := _IT_IS.search(plain):
         strength = Strength.must if said.group("duty") else Strength.must_not
         return Duty(strength, name_subject(said.group("duty") or said.group("who") or ""))
+    if said := _RULES.match(plain):
+        strength = next(one for one in Strength if said.group(one.value))
+        whom = said.group("whom") or said.group("that")
+        return Duty(strength, name_subject(whom) if whom else "")
     found = list(_find_modals(plain, mood))
     # What opens a list says of it what it says last.
     duty = found[-1] if found and plain.endswith(":") else find_strongest(found)

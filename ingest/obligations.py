@@ -16,7 +16,7 @@ from store.obligations import Obligations
 from store.words import has_chinese, name_language
 
 # Raised by one whenever other obligations are found: notices are then examined again.
-OBLIGATIONS_RULES = "1"
+OBLIGATIONS_RULES = "2"
 # Longer ones are a text that was never cut into sentences.
 _LONGEST = 1500
 _SHORTEST = 4

@@ -70,6 +70,10 @@ def _say(text: str, card: NoticeCard) -> tuple[str, str] | None:
         ("Smoking is prohibited in the library.", "must_not", ""),
         ("Do not lend reference books.", "must_not", ""),
         ("Schools may lend films, but they must not copy them.", "must_not", "they"),
+        ("The school board strictly prohibits the lending of keys.", "must_not", ""),
+        ("The Bureau requires all libraries to keep a list.", "must", "all libraries"),
+        ("The department expects every school to open its library.", "should", "every school"),
+        ("The board authorizes the librarian to buy books.", "may", "the librarian"),
     ],
 )
 def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> None:
@@ -109,6 +113,9 @@ def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> No
         "Of the 90 schools, 40 have a library.",
         "This is meant to give you the skills you need to read well.",
         "State schools are schools that the state pays for.",
+        "The school requires a new roof.",
+        "The law prohibited the lending of films until 2019.",
+        "The survey requires some patience.",
     ],
 )
 def test_what_only_looks_like_a_duty_in_english(text: str) -> None:
