@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.caveats import add_caveats
 from assistant.chat import Chat
+from assistant.compared import asks_what_changed, draft_changes
 from assistant.draft import Draft
 from assistant.endings import find_endings
 from assistant.evidence import gather_evidence
@@ -96,7 +97,8 @@ def _answer(archive: Archive, query: Query, chat: Chat | None) -> Iterator[Answe
     if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
         yield _refuse(archive, query, searched, absent)
         return
-    drafted = _draft_ending(ended) if ended else _draft_by_period(archive, query)
+    changed = draft_changes(archive, query) if asks_what_changed(query) else []
+    drafted = _draft_whole(ended or changed) if ended or changed else _draft_by_period(archive, query)
     proof = prove(archive.catalogue, drafted.drafts)
     if not proof.sentences and query.years and not set(query.years) & _years_on_desk(archive):
         yield _refuse(archive, query, searched, query.years)
@@ -164,8 +166,9 @@ def _is_meant(archive: Archive, query: Query, card: NoticeCard) -> bool:
     return bool(weights) and cover(weights, title) >= _MEANT
 
 
-def _draft_ending(ended: Sequence[Draft]) -> _Drafted:
-    return _Drafted(tuple(ended), tuple(ended), (), (), 1.0, compared=False)
+def _draft_whole(drafts: Sequence[Draft]) -> _Drafted:
+    """What was not searched for by likeness, but read from links and comparisons: it is the answer."""
+    return _Drafted(tuple(drafts), tuple(drafts), (), (), 1.0, compared=False)
 
 
 def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
