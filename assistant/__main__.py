@@ -19,8 +19,9 @@ from assistant.marking import as_json, as_lines
 from assistant.wording import say_who_drafted, write_answer
 from cite.styles import STYLES, write_citation, write_plain
 from core.errors import PolicyDeskError, UsageError
+from core.fields import list_fields
 from core.settings import read_settings
-from core.types import Answer, Citation, Span
+from core.types import Answer, Span
 from retriever.batch import Asked, read_asked, read_year, write_lines
 from store.archive import Archive
 from store.embedder import Embedder
@@ -105,7 +106,7 @@ def _check(archive: Archive, draft: Path, is_json: bool) -> None:
     """What a draft quotes and claims, a line or so each, as text or JSON; raises UsageError."""
     for checked in check_draft(archive, open_manuscript(draft)):
         if is_json:
-            cited = _citation_as_json(checked.citation) if checked.citation else None
+            cited = list_fields(checked.citation) if checked.citation else None
             print(json.dumps(as_json(checked, cited), ensure_ascii=False))
         else:
             print(as_lines(checked))
@@ -134,7 +135,7 @@ def _as_json(item: Asked, answer: Answer, seconds: float) -> dict[str, object]:
         "model": answer.model,
         "fallback": answer.fallback.value if answer.fallback else "",
         "sentences": [{"text": s.text, "labels": list(s.labels), "quoted": s.quoted} for s in answer.sentences],
-        "citations": [_citation_as_json(citation) for citation in answer.citations],
+        "citations": [list_fields(citation) for citation in answer.citations],
         "withheld": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
         "searched": {"notices": answer.searched.notices, "years": list(answer.searched.years)},
         "missing": list(answer.missing),
@@ -144,25 +145,6 @@ def _as_json(item: Asked, answer: Answer, seconds: float) -> dict[str, object]:
         ],
         "confidence": round(answer.confidence, 4),
         "seconds": round(seconds, 4),
-    }
-
-
-def _citation_as_json(citation: Citation) -> dict[str, object]:
-    card = citation.card
-    return {
-        "label": citation.label,
-        "notice_id": card.notice_id,
-        "path": card.path,
-        "title": card.title,
-        "issuer": card.issuer,
-        "number": card.number,
-        "issued_on": card.issued_on,
-        "page": citation.place.page,
-        "clause": citation.place.clause,
-        "paragraph": citation.place.paragraph,
-        "start": citation.span.start,
-        "end": citation.span.end,
-        "quote": citation.quote,
     }
 
 

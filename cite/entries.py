@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from cite.dates import read_date
 from cite.kinds import NoticeKind, tell_kind
+from cite.legible import TURNS
 from core.types import NoticeCard
 
 # The last characters of Chinese bodies, so that 体育、卫生与艺术教育司 is not taken for two.
@@ -20,7 +21,6 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 # What is no address at all, a publisher's initials for one, is not printed as if it were.
 _ADDRESS = re.compile(r"(?:https?|ftp)://\S|[\w-]+(?:\.[\w-]+)+(?:[/:?#]|$)", re.IGNORECASE)
 _OUTER = str.maketrans("〈〉", "《》")
-_TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def end(text: str) -> str:
 def _is_text(letter: str) -> bool:
     # U+FFFE and U+FFFF are in no file of XML, and so in no file of Word.
     lost = unicodedata.category(letter) in ("Cc", "Cs") or ord(letter) & 0xFFFE == 0xFFFE
-    return not lost and letter not in _TURNS
+    return not lost and letter != "\ufeff" and not TURNS.match(letter)
 
 
 def _closing(title: str) -> int:

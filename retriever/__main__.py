@@ -46,6 +46,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             parser.error("--obligations and --changes each stand alone, without a question")
         if options.changes and (options.as_of or options.year or options.first or options.last):
             parser.error("--changes takes its two years only; narrow it with --topic or --issuer")
+        if options.changes and options.changes[0] >= options.changes[1]:
+            parser.error("--changes: the first year must come before the second")
         return options
     if options.topic or options.as_of:
         parser.error("--topic goes with --obligations or --changes, --as-of with --obligations")

@@ -59,8 +59,8 @@ def compare_years(catalogue: Catalogue, first: int, last: int, *, topic: str = "
 
     Compared are requirements, and sentences, points and rows with a figure. What a notice requires that takes no
     other's place is new; of a notice whose place none takes nothing is dropped: it holds still. `topic` keeps
-    statements that share its words, in the statement or its notice's title. In the order of the later notices,
-    those with an earlier version first, then what was dropped.
+    statements that have all its words, themselves or in their heading or their notice's title. In the order of the
+    later notices, those with an earlier version first, then what was dropped.
     """
     cards = [card for card in catalogue.cards() if issuer.casefold() in card.issuer.casefold()]
     earlier = [card for card in cards if card.year == first]
@@ -100,7 +100,7 @@ def _read(
     """The requirements of a notice, and what has a figure or a word of duty, each once; on the topic, if any."""
     binding = {one.ordinal for one in catalogue.obligations([card.notice_id]).get(card.notice_id, [])}
     notice = catalogue.notice(card.notice_id)
-    titled = not wanted or bool(wanted & set(content_terms(card.title)))
+    named = set(content_terms(card.title))
     seen: set[Wording] = set()
     heading = lead = Wording("")
     for sentence in catalogue.sentences(card.notice_id):
@@ -114,7 +114,7 @@ def _read(
             lead = Wording(f"{heading.text} {words}")
         stated = with_figures and (wording.figures or wording.duties) and len(wording.telling) >= _FEWEST_TELLING
         matters = sentence.ordinal in binding or stated
-        if matters and wording not in seen and (titled or wanted & set(content_terms(wording.text))):
+        if matters and wording not in seen and wanted <= named | set(content_terms(f"{heading.text} {words}")):
             seen.add(wording)
             yield _Statement(notice, sentence.span, wording, sentence.ordinal in binding)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from core.types import Citation
+from core.fields import list_fields
 from retriever.changes import compare_years
 from retriever.obligations import Required, search_obligations
 from store.archive import Archive
@@ -42,30 +42,9 @@ def list_changes(archive: Archive, first: int, last: int, issuer: str, topic: st
     for change in compare_years(archive.catalogue, first, last, topic=topic, issuer=issuer):
         yield {
             "kind": change.kind.value,
-            "before": _cited_as_json(change.before),
-            "after": _cited_as_json(change.after),
+            "before": list_fields(change.before) if change.before else None,
+            "after": list_fields(change.after) if change.after else None,
         }
-
-
-def _cited_as_json(citation: Citation | None) -> dict[str, object] | None:
-    if citation is None:
-        return None
-    card = citation.card
-    return {
-        "notice_id": card.notice_id,
-        "path": card.path,
-        "title": card.title,
-        "issuer": card.issuer,
-        "number": card.number,
-        "issued_on": card.issued_on,
-        "year": card.year,
-        "page": citation.place.page,
-        "clause": citation.place.clause,
-        "paragraph": citation.place.paragraph,
-        "start": citation.span.start,
-        "end": citation.span.end,
-        "quote": citation.quote,
-    }
 
 
 def write_obligations(lines: Iterable[dict[str, object]]) -> Iterator[str]:

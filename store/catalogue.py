@@ -240,11 +240,6 @@ class Catalogue:
         with self._connect() as connection:
             return find_without(connection, rules)
 
-    def links_from(self, notice_id: str) -> list[Link]:
-        """The links from a notice, in the order in which it names others; none where the id is unknown."""
-        with self._connect() as connection:
-            return read_links(connection, [notice_id])
-
     def links_to(self, notice_id: str) -> list[Link]:
         """The links from other notices to this one; none where the id is unknown."""
         with self._connect() as connection:

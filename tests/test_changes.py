@@ -65,6 +65,10 @@ def test_what_is_new_dropped_and_changed(catalogue: Catalogue) -> None:
 def test_what_nothing_follows_is_not_dropped_and_a_topic_is_kept_to(catalogue: Catalogue) -> None:
     assert "trees" not in str(_tell(compare_years(catalogue, 2022, 2023)))
     assert [kind for kind, _, _ in _tell(compare_years(catalogue, 2022, 2023, topic="cards"))] == ["new"]
+    assert [kind for kind, _, _ in _tell(compare_years(catalogue, 2022, 2023, topic="bursaries in physics"))] == [
+        "changed"
+    ]
+    assert compare_years(catalogue, 2022, 2023, topic="bursaries of cooks") == []
     assert compare_years(catalogue, 2022, 2023, topic="swimming") == []
     assert compare_years(catalogue, 2022, 2023, issuer="Ministry") == []
 

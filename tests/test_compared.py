@@ -43,3 +43,6 @@ def test_both_years_words_are_quoted_and_the_figures_compared(desk: Archive) -> 
 def test_where_nothing_takes_the_place_of_anything_the_notices_are_asked_as_always(desk: Archive) -> None:
     answer = ask(desk, "What changed about swimming pools between 2019 and 2024?")
     assert answer.status is Status.no_evidence
+    # "Teacher" stands in the title of the notices on bursaries, which are no pensions.
+    answer = ask(desk, "What changed about teacher pensions between 2019 and 2024?")
+    assert not [s for s in answer.sentences if "3,600 yuan" in s.text]

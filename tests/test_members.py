@@ -5,10 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +20,8 @@ from ingest.readers import Contents, Room
 from ingest.sandbox import Sandbox
 from store.archive import Archive
 from store.embedder import Embedder
-from tests.conftest import CORPUS, LIMITS, ROOT, Silence, take_in
+from tests.conftest import CORPUS, LIMITS, Silence, take_in
+from tests.killing import kill_ingest
 from tests.packing import ENCRYPTED, Packed, pack
 
 pytestmark = pytest.mark.model
@@ -361,18 +358,7 @@ def test_a_kill_at_any_moment_and_a_second_run_end_as_one_clean_run(tmp_path: Pa
     chance = random.Random(2024)  # noqa: S311
     for attempt in range(int(os.environ.get("KILLS", "1"))):
         store = tmp_path / f"killed-{attempt}"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ingest", str(notices), "--store", str(store)],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 60
-        while not (store / "writing.lock").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        time.sleep(chance.uniform(2, 14))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        kill_ingest(notices, store, chance.uniform(2, 14))
         second = Archive(store, embedder)
         take_in(second, notices)
         assert _state(second) == expected

@@ -6,10 +6,8 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from store.archive import Archive
 from store.embedder import Embedder
 from store.weights import E5_NAME, locate_minilm
 from tests.conftest import CORPUS, LIMITS, ROOT, Silence, take_in
+from tests.killing import kill_ingest
 
 pytestmark = pytest.mark.model
 
@@ -280,18 +279,7 @@ def test_a_kill_at_any_moment_and_a_second_run_end_as_one_clean_run(tmp_path: Pa
     chance = random.Random(2023)  # noqa: S311
     for attempt in range(int(os.environ.get("KILLS", "2"))):
         store = tmp_path / f"killed-{attempt}"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ingest", str(notices), "--store", str(store)],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 60
-        while not (store / "writing.lock").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        time.sleep(chance.uniform(0, 14))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        kill_ingest(notices, store, chance.uniform(0, 14))
         second = Archive(store, embedder)
         take_in(second, notices)
         assert _state(second) == expected

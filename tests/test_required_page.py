@@ -61,7 +61,7 @@ def test_requirements_open_their_source_and_filters_narrow_them(page: Page, addr
     expect(page.locator(".viewer")).to_have_count(0, timeout=WAIT)
     page.get_by_label("Who is bound").fill("nobody of this name")
     page.get_by_label("Who is bound").press("Enter")
-    expect(page.get_by_text("29 notices were searched; none requires this.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("29 notices were searched; no such requirement was found.")).to_be_visible(timeout=WAIT)
 
 
 def test_two_years_are_compared_with_the_difference_marked(page: Page, address: str) -> None:

@@ -12,7 +12,6 @@ from assistant.ask import ask_in_steps
 from assistant.chat import Chat
 from assistant.exporting import make_exchange
 from assistant.starters import suggest_questions
-from assistant.verify import still_holds
 from assistant.wording import span_years
 from cite.legible import measure_bullet
 from core.errors import PolicyDeskError, UsageError
@@ -117,10 +116,11 @@ def _draw_turn(archive: Archive, turn: Turn, place: int, is_last: bool, words: d
     with st.chat_message("user"):
         st.markdown(escape_markdown(turn.question))
     with st.chat_message("assistant"):
-        holding = {citation.label for citation in answer.citations if still_holds(archive.catalogue, citation)}
+        exchange = make_exchange(archive.catalogue, turn.question, answer)
+        holding = {citation.label for citation in exchange.answer.citations}
         st.empty()
         values = describe_answer(answer, holding, words, find_tables(archive.catalogue, answer), style)
-        copies = describe_copies(make_exchange(archive.catalogue, turn.question, answer), style, words)
+        copies = describe_copies(exchange, style, words)
         clicks = draw_answer(values | {"is_last": is_last, "copies": copies, "style": style}, f"answer-{place}")
         draw_exports(archive, [(turn.question, answer)], style, words, str(place), words["export"])
     clicked = _find_clicked(answer, clicks)

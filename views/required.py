@@ -68,7 +68,10 @@ def show_required_page(archive: Archive) -> None:
 
 
 def _show_wanted(archive: Archive, years: Sequence[int], style: str, words: dict[str, str]) -> None:
-    required = _choose(archive, years, words)
+    # On a large desk the topics take some seconds after each change of the notices.
+    with st.spinner(words["finding"]):
+        topics = list_topics(archive)
+    required = _choose(archive, years, topics, words)
     binding = [one for one in required if not one.obligation.exhorts]
     if not binding:
         searched = len(archive.shelf.cards)
@@ -90,7 +93,7 @@ def _show_wanted(archive: Archive, years: Sequence[int], style: str, words: dict
         st.rerun()
 
 
-def _choose(archive: Archive, years: Sequence[int], words: dict[str, str]) -> list[Required]:
+def _choose(archive: Archive, years: Sequence[int], topics: Sequence[str], words: dict[str, str]) -> list[Required]:
     """Draw the choices; the requirements that fit them."""
     first, last, issuer = st.columns([1, 1, 3])
     known = {card.year for card in archive.shelf.cards.values()}
@@ -104,7 +107,7 @@ def _choose(archive: Archive, years: Sequence[int], words: dict[str, str]) -> li
     matter, whom, when = st.columns([3, 2, 2])
     topic = matter.selectbox(
         words["topic"],
-        ["", *list_topics(archive)],
+        ["", *topics],
         format_func=lambda name: name or words["all_topics"],
         on_change=_begin_anew,
     )

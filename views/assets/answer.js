@@ -10,13 +10,6 @@ export default function (component) {
   if (!data || !data.words) { root.replaceChildren(); return undefined; }
   const words = data.words;
 
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined && text !== null) element.textContent = text;
-    return element;
-  }
-
   function makeButton(className, text, trigger, value) {
     const button = make("button", className, text);
     button.type = "button";

@@ -5,13 +5,6 @@ export default function (component) {
   root.replaceChildren();
   if (!data || !data.items) return;
   const words = data.words;
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  };
-
   const addFound = (item, found) => {
     const line = make("p", "found", found.citation);
     const bar = make("div", "actions");

@@ -49,10 +49,8 @@ async function copyText(text, rich) {
 
 // A button that copies; `label` is what it says, `text` and `rich` what it copies.
 function makeCopyButton(label, words, text, rich) {
-  const button = document.createElement("button");
+  const button = make("button", "action copy", label);
   button.type = "button";
-  button.className = "action copy";
-  button.textContent = label;
   button.onclick = async () => {
     const done = await copyText(text, rich);
     button.textContent = done ? words.copied : words.not_copied;

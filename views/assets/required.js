@@ -5,13 +5,6 @@ export default function (component) {
   root.replaceChildren();
   if (!data || !data.groups) return;
   const words = data.words;
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  };
-
   const addSource = (parent, source) => {
     const bar = make("div", "actions");
     if (source.place) bar.appendChild(make("span", "place", source.place));

@@ -2,12 +2,6 @@
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".viewer");
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    element.className = className;
-    element.textContent = text;
-    return element;
-  };
   root.replaceChildren();
   const scroll = make("div", "text", "");
   scroll.tabIndex = 0;
