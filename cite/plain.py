@@ -21,7 +21,7 @@ def write_plain(card: NoticeCard, place: Pinpoint = ANYWHERE, quote: str = "") -
     about = [
         clean(card.issuer),
         entry.number_beside,
-        write_date(card.issued_on, entry.language),
+        write_date(write_iso(entry.issued), entry.language),
         write_place(place, entry.language),
     ]
     known = [part for part in about if part]
@@ -30,6 +30,9 @@ def write_plain(card: NoticeCard, place: Pinpoint = ANYWHERE, quote: str = "") -
         # A title within a title has the single marks (GB/T 15834).
         line = "，".join([f"《{entry.title.translate(_INNER)}》", *known, *([f"{day}访问"] if day else [])])
         return (f"“{folded}”" if folded else "") + f"{line}。{entry.url}"
+    if known and known[0].startswith(("para.", "item ", "p. ")):
+        # Nothing else is known: the place begins the sentence.
+        known[0] = known[0][:1].upper() + known[0][1:]
     line = " ".join([end(entry.title), *([end(", ".join(known))] if known else [])])
     address = f" {entry.url}" + (f" (accessed {day})" if day else "") if entry.url else ""
     return (f"“{folded}” " if folded else "") + line + address

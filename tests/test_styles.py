@@ -164,7 +164,7 @@ GOLDEN = {
         "(教育局 et al. 2023, para. 2, p. 1)",
     ),
     "bare_en": (
-        "On Meals. p. 8.",
+        "On Meals. P. 8.",
         "On Meals[A]. [n.d.].",
         "On Meals[A]. [n.d.]: 8.",
         "*On Meals*. (n.d.).",
@@ -458,3 +458,11 @@ def test_what_is_pasted_with_its_form_says_what_is_pasted_without(style: str) ->
     assert "<b>" not in written
     lines = [html.unescape(re.sub("</?i>", "", line)) for line in re.findall("<p>(.*?)</p>", written)]
     assert "\n".join(lines) == write_citation(style, card, Pinpoint("", 4, 2), "Meals are <i>warm</i>.")
+
+
+def test_a_place_alone_begins_a_sentence_and_a_year_stands_for_a_day_that_is_not_known() -> None:
+    assert write_plain(NoticeCard("id", "a.txt", "On Meals"), Pinpoint("", 2, None)) == "On Meals. Para. 2."
+    dated = NoticeCard("id", "a.txt", "On Meals", year=2017)
+    assert write_plain(dated, Pinpoint("", 2, None)) == "On Meals. 2017, para. 2."
+    assert "(2017)" in write_bare(write_reference("apa", dated))
+    assert "2017" in write_bare(write_reference("gbt7714", dated))

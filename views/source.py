@@ -87,12 +87,12 @@ def _show(standing: Standing, span: Span | None, words: dict[str, str], style: s
             st.warning(escape_markdown(words["removed_since"]))
     if standing.fate in (Fate.moved, Fate.changed) and standing.cited and standing.present:
         st.markdown(f"**{escape_markdown(words['as_cited'])}**")
-        _draw(standing.cited, span, words, style, key + "-then")
+        _draw(standing.cited, span, words, style, key + "-then", is_compact=True)
         is_lost = standing.now is None and span is not None
         st.markdown(f"**{escape_markdown(words['as_now'])}**")
         if is_lost:
             st.caption(escape_markdown(words["not_there_now"]))
-        _draw(standing.present, standing.now, words, style, key + "-now", standing.pieces)
+        _draw(standing.present, standing.now, words, style, key + "-now", standing.pieces, is_compact=True)
         return
     notice = standing.cited or standing.present
     if notice is not None:
@@ -100,7 +100,14 @@ def _show(standing: Standing, span: Span | None, words: dict[str, str], style: s
 
 
 def _draw(
-    notice: Notice, span: Span | None, words: dict[str, str], style: str, key: str, pieces: Sequence[Piece] = ()
+    notice: Notice,
+    span: Span | None,
+    words: dict[str, str],
+    style: str,
+    key: str,
+    pieces: Sequence[Piece] = (),
+    *,
+    is_compact: bool = False,
 ) -> None:
     card = notice.card
     facts = [
@@ -130,6 +137,7 @@ def _draw(
             "html": drop_turns(write_citation_rich(style, card, place, bare)) if quote else "",
             "link": link_source(card.notice_id, span),
             "difference": difference if any(piece["change"] for piece in difference) else [],
+            "compact": is_compact,
             "words": words,
         },
         key,

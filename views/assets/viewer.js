@@ -3,6 +3,7 @@ export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".viewer");
   root.replaceChildren();
+  root.classList.toggle("compact", data.compact);
   const scroll = make("div", "text", "");
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "document");
