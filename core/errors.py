@@ -12,14 +12,25 @@ PolicyDeskError
 │   ├── StaleIndexError          the index was made with another embedding model
 │   ├── StoreBusyError           another ingest is writing
 │   ├── BrokenStoreError         the store's files cannot be opened
+│   ├── UnreachableStoreError    a server that holds a part of the store does not answer
+│   ├── BrokenBackupError        a backup that is not whole, or not one
 │   ├── FullDiskError            there is no room left where the store is
-│   └── UnknownNoticeError       no notice has this id
+│   ├── UnknownNoticeError       no notice has this id
+│   └── UnknownConversationError no conversation of this person has this id
+├── ClusterError                 the Ray cluster that reads and embeds notices does not answer
 ├── ModelError
 │   ├── MissingModelError        the embedding or chat model cannot be had
 │   ├── WrongWeightsError        the weights are not the published ones
 │   └── ChatFailedError          a chat model did not draft an answer; the notices are quoted instead
+├── ServingError                 a request that a server of the desk does not take
+│   ├── NotAdmittedError         it has no key, or one that is not known
+│   ├── ForeignRequestError      it comes through a page of somebody else
+│   ├── LargeRequestError        its body is too large
+│   ├── TooManyRequestsError     its key has asked too often within a minute
+│   └── BusyDeskError            too many are asking, or it took too long
 ├── DatasetError                 a set of questions that cannot be measured with
 └── UsageError                   a question, span, style or setting that makes no sense
+    └── NotAllowedError          something that this person may not do
 """
 
 from __future__ import annotations
@@ -116,6 +127,21 @@ class BrokenStoreError(StoreError):
     help = "Delete the folder of the store and ingest again; the notices themselves are not touched."
 
 
+class BrokenBackupError(StoreError):
+    """A backup that is not whole, is damaged, or is not one."""
+
+    help = "Nothing was changed. Restore another backup."
+
+
+class UnreachableStoreError(StoreError):
+    """A server that holds a part of the store does not answer, or ends in the middle of an answer."""
+
+    help = (
+        "Nothing is lost. Try again in a minute; if it lasts, ask whoever runs the desk to look at the server. "
+        "An ingest that was ended goes on where it was when it is run again."
+    )
+
+
 class FullDiskError(StoreError):
     """There is no room left where the store is; what was in it before is in it still."""
 
@@ -126,6 +152,22 @@ class UnknownNoticeError(StoreError):
     """No notice in the catalogue has this id."""
 
     help = "`python -m ingest --list` shows the notices and their ids."
+
+
+class UnknownConversationError(StoreError):
+    """No conversation of this person has this id."""
+
+    help = "It may have been deleted in another window. Choose one from the list, or begin a new one."
+
+
+class ClusterError(PolicyDeskError):
+    """The Ray cluster that reads and embeds notices cannot be used, or has gone in the middle of a run."""
+
+    help = (
+        "What was written stands, and the next run goes on from there. Look at the cluster with `ray status`: this "
+        "machine must be one of its nodes (`ray start --address HOST:PORT --num-cpus 0`), with the same versions of "
+        "Python and Ray. Or ingest without --ray: this machine then reads and embeds by itself."
+    )
 
 
 class ModelError(PolicyDeskError):
@@ -160,6 +202,47 @@ class ChatFailedError(ModelError):
         return type(self), (self.cause,)
 
 
+class ServingError(PolicyDeskError):
+    """A request that a server of the desk does not take."""
+
+
+class NotAdmittedError(ServingError):
+    """The request has no key, or one that is not known."""
+
+    help = "Send the header `Authorization: Bearer KEY` with the key that whoever keeps the desk gave you."
+
+
+class ForeignRequestError(ServingError):
+    """The request is meant for another name than this machine's own, or comes from a page of another site."""
+
+    help = "Ask 127.0.0.1 or localhost, and from a program, not from a page of another site."
+
+
+class LargeRequestError(ServingError):
+    """The body of the request is too large."""
+
+    help = "Send less at once, for example a chapter of the draft."
+
+
+class TooManyRequestsError(ServingError):
+    """The key has asked too often; `seconds` until it may again."""
+
+    help = "Wait as long as the header Retry-After says, then go on more slowly."
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many requests within a minute")
+        self.seconds = seconds
+
+    def __reduce__(self) -> tuple[type[TooManyRequestsError], tuple[int]]:
+        return type(self), (self.seconds,)
+
+
+class BusyDeskError(ServingError):
+    """Too many are asking at once, or the answer took too long."""
+
+    help = "Wait as long as the header Retry-After says, then ask again."
+
+
 class DatasetError(PolicyDeskError):
     """A set of questions that cannot be measured with: a file is missing, or a line of it makes no sense."""
 
@@ -173,3 +256,9 @@ class UsageError(PolicyDeskError):
     """What was asked makes no sense: an empty question, a span outside the notice, ..."""
 
     help = "See the README for how to ask."
+
+
+class NotAllowedError(UsageError):
+    """This person may not do what they asked for."""
+
+    help = "Ask an editor of this desk to do it, or the one who runs it to make you an editor."

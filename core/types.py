@@ -273,7 +273,7 @@ class Status(StrEnum):
 
 
 class Fallback(StrEnum):
-    """Why the notices' own sentences are shown although a chat model was asked."""
+    """Why a chat model's draft is not shown, or not whole (stopped by the user), although it was asked."""
 
     late = "late"
     unreachable = "unreachable"
@@ -281,6 +281,7 @@ class Fallback(StrEnum):
     broken = "broken"
     unproved = "unproved"
     no_answer = "no_answer"
+    stopped = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,10 +358,39 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What an answer was looked for in: the number of notices, and their years, ascending."""
+    """What an answer was looked for in: the number of notices, and their years, ascending.
+
+    Where years were asked for and no answer was found, `asked_years` are they, and `listed` the notices of these
+    years, by date; all that were searched where none is of them. `only_years`, `issuers` and `language` are the
+    filters that were set; what is empty left out nothing.
+    """
 
     notices: int
     years: tuple[int, ...]
+    asked_years: tuple[int, ...] = ()
+    listed: tuple[NoticeCard, ...] = ()
+    only_years: tuple[int, ...] = ()
+    issuers: tuple[str, ...] = ()
+    language: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether a filter was set."""
+        return bool(self.only_years or self.issuers or self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What was required beside what is quoted: so many requirements, of so many notices.
+
+    They are those of `years` (all if empty), of these strengths, that bind `bound` ('' for anybody).
+    """
+
+    requirements: int
+    notices: int
+    years: tuple[int, ...] = ()
+    strengths: tuple[Strength, ...] = ()
+    bound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +401,8 @@ class Answer:
     `nearest` are the passages that came nearest where the notices do not say. `confidence` is the
     calibrated probability, 0 to 1, that the notices answer. `model` names the chat model that drafted
     what is shown, "extractive" where that is the notices' own sentences; `fallback` says why it is,
-    where a chat model was asked.
+    where a chat model was asked, or that its draft was stopped and what is shown is not whole. `further` is
+    what else was recorded as required, None where that was not asked.
     """
 
     question: str
@@ -387,3 +418,4 @@ class Answer:
     caveats: tuple[Caveat, ...] = ()
     model: str = "extractive"
     fallback: Fallback | None = None
+    further: Further | None = None

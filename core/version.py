@@ -1,0 +1,3 @@
+"""The version of Policy Desk."""
+
+VERSION = "0.1.0"
