@@ -9,28 +9,41 @@ from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from uuid import uuid4
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from core.errors import FullDiskError, PolicyDeskError, StaleIndexError, StoreBusyError
+from core.errors import FullDiskError, PolicyDeskError, StaleIndexError
+from core.place import Place, to_place
 from core.types import NoticeCard, Passage, Sentence
-from store.catalogue import UNLINKED, Catalogue, Entry, FileRecord
+from store.catalogue import CATALOGUE_FILE, UNLINKED, Catalogue, Entry, FileRecord
+from store.claim import claim_folder
 from store.details import DetailIndex
 from store.disk import is_full
 from store.embedder import Cut, Embedded, EmbeddedQuestion, Embedder, Vectors
 from store.held import HeldCatalogue
 from store.late import interact, meet_sentences
-from store.lexical import Covered, LexicalIndex, Pair
+from store.lexical import LexicalIndex
+from store.lexical_postgres import PostgresWordIndex
+from store.lexical_tables import SCHEMA as WORDS_SCHEMA
+from store.models import MODEL, Index, OtherIndexes, forget_others, note_model, read_models
+from store.postgres import make_postgres_engine, read_url
 from store.shelf import Scope, Shelf
 from store.vectors import VectorIndex
+from store.word_index import Covered, Pair, WordIndex
 
-_MODEL = "embedding_model"
+_DESK = "desk"
 _UNFINISHED = "unfinished"
-_REEMBED_BATCH = 512
+# So many passages are embedded anew together: what a kill loses at most.
+_REEMBED_BATCH = 256
 # A notice that is removed just between two counts makes the index look short; not so often in a row.
 _LOOKS = 3
+# The graph is searched for so many times the square root of the number of passages: the more there are, the wider it
+# must be searched for the nearest ten. At 100,000 disturbed real vectors 200 gave 0.87 of them, 400 0.97, 800 all.
+_WIDTH = 2.5
+# A part with more passages is looked for among the nearest of all first.
+_MANY = 5000
 EVERYTHING = Scope()
 
 
@@ -53,25 +66,44 @@ class Archive:
     written before the catalogue, and the catalogue is cleared before the index.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        """Open or make the store in `folder`; raises BrokenStoreError."""
-        self.folder = folder
-        self.catalogue = Catalogue(folder)
+    def __init__(self, place: Place | Path, embedder: Embedder) -> None:
+        """Open or make the store at `place`; raises BrokenStoreError."""
+        self.place = to_place(place)
+        self.folder = self.place.folder
+        self.catalogue = Catalogue(self.place)
         self.embedder = embedder
-        self._lexical = LexicalIndex(folder)
-        self._vectors = VectorIndex(folder, embedder.fingerprint)
-        self._details = DetailIndex(folder, embedder.fingerprint)
+        self._lexical: WordIndex = _open_words(self.place)
+        self._vectors, self._details = self._open_index(embedder.fingerprint)
+        self._others = OtherIndexes(self.catalogue, embedder.fingerprint, self._open_index)
         self._shelf: Shelf | None = None
+        self._looked: tuple[tuple[int, int, bytes], list[tuple[str, float]]] | None = None
         self._checked = False
         self._is_held = False
         self._seen = self.catalogue.generation
         self._lock = Lock()
 
+    def _open_index(self, fingerprint: str) -> Index:
+        """What a model made of this store's passages."""
+        # A server may hold the vectors of many desks.
+        desk = self.catalogue.settle_state(_DESK, uuid4().hex) if self.place.chroma_url else ""
+        return VectorIndex(self.place, fingerprint, desk), DetailIndex(self.place, fingerprint)
+
     def close(self) -> None:
         """Release the files."""
         self._vectors.close()
         self._details.close()
+        self._lexical.close()
         self.catalogue.close()
+
+    @property
+    def catalogue_file(self) -> Path:
+        """The file of the catalogue, where it is in one."""
+        return self.folder / CATALOGUE_FILE
+
+    @property
+    def index_changed_at(self) -> str:
+        """When the index was last written, in UTC, as ISO 8601 to the second; raises OSError where it has gone."""
+        return self._lexical.changed_at.isoformat(timespec="seconds")
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -103,14 +135,23 @@ class Archive:
             held.catalogue, held._shelf, held._checked, held._is_held = catalogue, shelf, True, True
             yield held
 
+    def reach(self) -> None:
+        """Raise UnreachableStoreError where a server that holds a part of the store does not answer now."""
+        self._vectors.reach()
+
     def check_model(self) -> None:
-        """Raise StaleIndexError where the index is of another model, or has lost what the catalogue holds."""
+        """Raise StaleIndexError where this model has no whole index, or that has lost what the catalogue holds.
+
+        A model that was replaced is served as long as its index is kept, and no notice has come in since.
+        """
         if self._checked:
             return
-        found = self.catalogue.read_state(_MODEL)
-        if found is not None and found != self.embedder.fingerprint:
-            raise StaleIndexError(f"the index was made with {found}, the settings name {self.embedder.fingerprint}")
+        own, found = self.embedder.fingerprint, self.catalogue.read_state(MODEL)
+        if found is not None and not read_models(self.catalogue).get(own):
+            raise StaleIndexError(f"the index was made with {found}, the settings name {own}")
         if not any(self._is_whole() for _ in range(_LOOKS)):
+            if found not in (None, own):
+                raise StaleIndexError(f"notices have come in since {found} took the place of {own}")
             raise StaleIndexError("a part of the index is missing", "Run `python -m ingest` once: it makes it anew.")
         if self.catalogue.read_state(UNLINKED) is not None:
             raise StaleIndexError(
@@ -136,6 +177,7 @@ class Archive:
 
     def _forget(self) -> None:
         self._shelf = None
+        self._looked = None
         self._checked = False
         self._details.forget()
 
@@ -147,12 +189,28 @@ class Archive:
     def nearest_by_meaning(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """(passage id, cosine) of the nearest `k` in a scope.
 
-        Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors; the signs of the
-        vectors, in memory, tell in a millisecond or two which of those inside are worth scoring.
+        Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors. So the nearest of all are
+        looked through: where `k` of them are inside, these are the nearest inside. Where they are not, the signs
+        of the vectors, in memory, tell in milliseconds which of those inside are worth scoring.
         """
         if scope.is_all:
-            return self._vectors.nearest(vector, k)
-        return self._details.nearest(vector, k, self.shelf.keep(scope))
+            return self._look_wide(vector, k)[:k]
+        notice_ids = self.shelf.keep(scope)
+        if self.shelf.count_in(scope) > _MANY:
+            wide = self._look_wide(vector, k)
+            inside = [near for near in wide if near[0].rpartition(":")[0] in notice_ids]
+            if len(inside) >= k:
+                return inside[:k]
+        return self._details.nearest(vector, k, notice_ids)
+
+    def _look_wide(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The nearest of all passages, more than are asked for; kept for the next part of the same question."""
+        width = max(k, int(_WIDTH * self.shelf.passages**0.5))
+        asked = (self._seen, width, vector.tobytes())
+        looked = self._looked
+        if looked is None or looked[0] != asked:
+            looked = self._looked = (asked, self._vectors.nearest(vector, width))
+        return looked[1]
 
     def score_by_meaning(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
         """(cosine with `vector`, that of each sentence in it, in order) of each of these passages.
@@ -197,22 +255,17 @@ class Archive:
     @contextmanager
     def claim(self) -> Iterator[None]:
         """The right to write; raises StoreBusyError where another has it, FullDiskError where there is no room."""
-        lock = FileLock(self.folder / "writing.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise StoreBusyError(f"{self.folder}: another ingest is writing") from error
-        try:
-            yield
-        except PolicyDeskError:
-            raise
-        except Exception as error:
-            # Each engine says it in its own way, and one of them hides it.
-            if is_full(self.folder, error):
-                raise FullDiskError(f"{self.folder}: the disk is full") from error
-            raise
-        finally:
-            lock.release()
+        # On a server, hosts that share no folder may write too.
+        with claim_folder(self.folder), self.catalogue.claim():
+            try:
+                yield
+            except PolicyDeskError:
+                raise
+            except Exception as error:
+                # Each engine says it in its own way, and one of them hides it.
+                if is_full(self.folder, error):
+                    raise FullDiskError(f"{self.folder}: the disk is full") from error
+                raise
 
     def begin(self) -> None:
         """Start a run of writes: mend what an earlier run, ended half-way, has left."""
@@ -222,9 +275,10 @@ class Archive:
             complete = counts == {expected}
             if self.catalogue.read_state(_UNFINISHED) is not None or not complete:
                 self.repair()
+            self._vectors.fit()
         self.catalogue.write_state(_UNFINISHED, "1")
-        if self.catalogue.read_state(_MODEL) is None:
-            self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
+        if self.catalogue.read_state(MODEL) is None:
+            self.catalogue.write_state(MODEL, self.embedder.fingerprint)
 
     def end(self) -> None:
         """End a run of writes that went well: the words are all in the index of today, so older ones may go."""
@@ -235,9 +289,7 @@ class Archive:
 
     def embed(self, entries: Sequence[Entry], progress: Callable[[int], None] | None = None) -> Embedded:
         """The passages of notices embedded, in their order; `progress` is told of each few that are done."""
-        passages = [passage for entry in entries for passage in entry.passages]
-        cuts = [cut for entry in entries for cut in _cut_sentences(entry.passages, entry.sentences)]
-        return self.embedder.embed_in_detail([passage.text for passage in passages], cuts, progress)
+        return self.embedder.embed_in_detail(*list_texts(entries), progress)
 
     def add(
         self,
@@ -250,12 +302,15 @@ class Archive:
 
         `embedded` holds the passages of `entries`, in their order.
         """
+        self.catalogue.confirm_claim()
         passages = [passage for entry in entries for passage in entry.passages]
         kept = {passage.passage_id for passage in passages}
         before = self.catalogue.passage_ids(entry.notice.card.notice_id for entry in entries)
         self._details.add(passages, embedded)
         self._vectors.add(passages, embedded.vectors)
         self._lexical.write([(entry.notice.card, entry.passages) for entry in entries])
+        # What another model made of a notice may be of passages that were cut in another way.
+        self._others.remove([*before, *kept])
         self.catalogue.add(entries, files, successions)
         gone = [name for name in before if name not in kept]
         self._vectors.remove(gone)
@@ -267,12 +322,13 @@ class Archive:
         self._lexical.write([(entry.notice.card, entry.passages)])
         self.catalogue.add([entry], [record])
 
-    def remove(self, notice_id: str) -> None:
-        """Forget a notice: catalogue first, index last."""
+    def remove(self, notice_id: str, withdrawn_by: str | None = None) -> None:
+        """Forget a notice: catalogue first, index last. Where a person withdraws it, its files do not bring it back."""
         passage_ids = self.catalogue.passage_ids([notice_id])
-        self.catalogue.remove(notice_id)
+        self.catalogue.remove(notice_id, withdrawn_by)
         self._vectors.remove(passage_ids)
         self._details.remove(passage_ids)
+        self._others.remove(passage_ids)
         self._lexical.write(removed=[notice_id])
         self._forget()
 
@@ -305,6 +361,7 @@ class Archive:
     def repair(self, progress: Callable[[int], None] | None = None) -> int:
         """Make the index agree with the catalogue again; the number of differences mended."""
         differences = self.check()
+        self._others.keep(set(self.catalogue.passage_ids()))
         stray = sorted({d.passage_id for d in differences if d.fault != "is missing"})
         unembedded = {d.passage_id for d in differences if d.fault == "is missing" and d.index != "words"}
         self._vectors.remove(stray)
@@ -323,21 +380,45 @@ class Archive:
         return len(differences)
 
     def reembed(self, progress: Callable[[int], None] | None = None) -> None:
-        """Make the vectors anew with the embedder's model; the old index stays until all is done."""
+        """Make the vectors anew with the embedder's model, beside the old ones, which are served as before.
+
+        From then on both are, until `drop_other_models`. What a run that was killed has made is not made again.
+        """
+        if self.embedder.fingerprint not in read_models(self.catalogue):
+            note_model(self.catalogue, self.embedder.fingerprint, is_whole=False)
         present = self._vectors.ids() & self._details.ids()
         wanted = {name.rpartition(":")[0] for name in self.catalogue.passage_ids() if name not in present}
         self._embed(sorted(wanted), progress)
-        self.catalogue.write_state(_MODEL, self.embedder.fingerprint)
-        self._vectors.drop_others()
-        self._details.drop_others()
         self.repair()
+        note_model(self.catalogue, self.embedder.fingerprint, is_whole=True)
+        self.catalogue.write_state(MODEL, self.embedder.fingerprint)
         self.catalogue.move_generation()
         self._forget()
 
     @property
+    def other_models(self) -> list[str]:
+        """The fingerprints of the models whose indexes are kept beside that of the embedder's."""
+        return [name for name in read_models(self.catalogue) if name != self.embedder.fingerprint]
+
+    def drop_other_models(self) -> list[str]:
+        """Delete the indexes of other models; their fingerprints.
+
+        Raises StaleIndexError where the store was last written for another model than the embedder's.
+        """
+        if self.is_stale:
+            found = self.catalogue.read_state(MODEL)
+            raise StaleIndexError(f"the desk is kept with {found}, the settings name {self.embedder.fingerprint}")
+        # First of all, desks that still ask with such a model are told.
+        gone = forget_others(self.catalogue, self.embedder.fingerprint)
+        self.catalogue.move_generation()
+        self._vectors.drop_others()
+        self._details.drop_others()
+        return gone
+
+    @property
     def is_stale(self) -> bool:
         """Whether the index holds vectors of another model than the embedder's."""
-        return self.catalogue.read_state(_MODEL) not in (None, self.embedder.fingerprint)
+        return self.catalogue.read_state(MODEL) not in (None, self.embedder.fingerprint)
 
     def _embed(self, notice_ids: Sequence[str], progress: Callable[[int], None] | None) -> None:
         """Make the vectors and details of whole notices anew."""
@@ -347,9 +428,23 @@ class Archive:
             if sum(len(entry.passages) for entry in batch) >= _REEMBED_BATCH or notice_id == notice_ids[-1]:
                 passages = [passage for entry in batch for passage in entry.passages]
                 embedded = self.embed(batch, progress)
+                self.catalogue.confirm_claim()
                 self._details.add(passages, embedded)
                 self._vectors.add(passages, embedded.vectors)
                 batch = []
+
+
+def list_texts(entries: Sequence[Entry]) -> tuple[list[str], list[list[Cut]]]:
+    """What is embedded of notices: the texts of their passages, and the bounds of the sentences in each."""
+    texts = [passage.text for entry in entries for passage in entry.passages]
+    return texts, [cut for entry in entries for cut in _cut_sentences(entry.passages, entry.sentences)]
+
+
+def _open_words(place: Place) -> WordIndex:
+    """The words, where the catalogue is."""
+    if place.database_url:
+        return PostgresWordIndex(make_postgres_engine(read_url(place.database_url), WORDS_SCHEMA))
+    return LexicalIndex(place.folder)
 
 
 def _cut_sentences(passages: Sequence[Passage], sentences: Sequence[Sentence]) -> list[list[Cut]]:

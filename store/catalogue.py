@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from core.errors import BrokenStoreError, FullDiskError
+from core.place import Place, to_place
 from core.types import Link, Notice, NoticeCard, Obligation, Passage, Sentence, SentenceKind, Span, Strength
+from core.version import VERSION
 from store import tables
+from store.columns import put_rows
+from store.database import Database
 from store.departed import erase_departed, find_successor, put_departed, read_departed
 from store.disk import is_full
-from store.links import read_endings_of, read_links, read_links_to
+from store.lineage import read_lineage
+from store.links import read_endings, read_endings_of, read_links, read_links_to
 from store.names import call_names
-from store.obligations import Obligations, find_without, put_obligations, read_obligations, read_years
+from store.obligations import Obligations, find_without, put_obligations, read_obligations, read_places, read_years
 from store.rows import (
     find_succession,
     insert_notice,
@@ -31,15 +36,19 @@ from store.rows import (
     to_card,
     unknown,
 )
-from store.sqlite import batch, make_engine
+from store.sqlite import batch
 from store.traces import Trace, find_unexamined, put_names, put_trace
+from store.withdrawn import Withdrawal, drop_withdrawn, put_withdrawn, read_withdrawn
 
+CATALOGUE_FILE = "catalogue.sqlite"
 # The state of a store whose notices an older version has written: what links them is not known yet.
 UNLINKED = "unlinked"
 # The same of their obligations.
 WITHOUT_OBLIGATIONS = "without_obligations"
 _SENTENCE = [tables.sentences.c[name] for name in ("notice_id", "ordinal", "start", "end", "kind", "head", "item")]
 _KINDS = {kind.value: kind for kind in SentenceKind}
+# Oldest first; so that the order is always the same, the id comes last.
+_ORDER = ("issued_on", "path", "notice_id")
 _CARD_BUT_ID = [column for column in tables.CARD if column.name != "notice_id"]
 
 
@@ -82,27 +91,30 @@ class Entry:
 class Catalogue:
     """The SQL store of one desk. Every method is a transaction of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or make `folder`/catalogue.sqlite; raises BrokenStoreError where that fails."""
-        self._engine = make_engine(folder / "catalogue.sqlite")
+    def __init__(self, place: Place | Path) -> None:
+        """Open or make the catalogue at `place`; raises BrokenStoreError where that fails."""
+        folder = to_place(place).folder
+        self._database = database = Database(to_place(place), "catalogue")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            # Two processes that open a new store at once would both make its tables.
-            with FileLock(folder / "opening.lock"):
-                tables.metadata.create_all(self._engine)
+            with database.opening(tables.metadata):
                 found = self._bring_up(self.read_state("schema"))
         except (DatabaseError, OSError) as error:
             if is_full(folder, error):
                 raise FullDiskError(f"{folder}: the disk is full") from error
-            raise BrokenStoreError(f"{folder}: the catalogue cannot be opened ({error})") from error
+            reason = f"the catalogue cannot be opened ({error})"
+            raise BrokenStoreError(f"{database.where}: {reason}", database.help) from error
         if found != tables.SCHEMA_VERSION:
-            raise BrokenStoreError(f"{folder}: made by another version of Policy Desk ({found})")
+            raise BrokenStoreError(
+                f"{database.where}: made by another version of Policy Desk, with tables of version {found}; "
+                f"this one, {VERSION}, knows them up to {tables.SCHEMA_VERSION}",
+                "Start the version that made it again, or restore a backup from before the upgrade.",
+            )
 
     def _bring_up(self, found: str | None) -> str:
         """The version of the tables, once those of an older catalogue have what is new; its notices stay."""
         if found is not None and found not in tables.UPGRADABLE:
             return found
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             tables.add_columns(connection)
             if found in tables.UNLINKED_VERSIONS:
                 put_state(connection, UNLINKED, "1")
@@ -113,19 +125,32 @@ class Catalogue:
 
     def close(self) -> None:
         """Release the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def _connect(self) -> AbstractContextManager[sa.Connection]:
         """What every reading reads from."""
-        return self._engine.connect()
+        return self._database.connect()
 
-    @contextmanager
-    def begin_reading(self) -> Iterator[sa.Connection]:
+    def begin_reading(self) -> AbstractContextManager[sa.Connection]:
         """A connection that sees the catalogue as it is now until the block ends, whatever others write."""
-        with self._engine.connect() as connection:
-            # The driver begins none for what only reads. The first reading fixes what is seen.
-            connection.exec_driver_sql("BEGIN")
-            yield connection
+        return self._database.hold()
+
+    def claim(self) -> AbstractContextManager[None]:
+        """The right to write, where other hosts may write too; raises StoreBusyError where another has it."""
+        return self._database.claim()
+
+    def confirm_claim(self) -> None:
+        """Raise UnreachableStoreError where the right to write was lost with the connection to the server."""
+        self._database.confirm_claim()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it has not been deleted since it was opened; an open file outlives its name."""
+        return self._database.url is not None or self._database.file.is_file()
+
+    def measure(self) -> int:
+        """How much room catalogue, details, words and records take on a server, in bytes; 0 where they are files."""
+        return self._database.measure()
 
     # -- state ---------------------------------------------------------------------------------
 
@@ -139,8 +164,14 @@ class Catalogue:
         """Set a value that describes the store, or forget it (None)."""
         if self.read_state(key) == value:
             return
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             put_state(connection, key, value)
+
+    def settle_state(self, key: str, value: str) -> str:
+        """The value that is there; this one where there was none, also where two processes ask at once."""
+        with suppress(IntegrityError), self._database.begin() as connection:
+            connection.execute(sa.insert(tables.state).values(key=key, value=value))
+        return self.read_state(key) or value
 
     @property
     def generation(self) -> int:
@@ -149,7 +180,7 @@ class Catalogue:
 
     def move_generation(self) -> None:
         """Tell other processes that what they hold of the store is old."""
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             move_generation(connection)
 
     # -- writing -------------------------------------------------------------------------------
@@ -163,7 +194,7 @@ class Catalogue:
         """Write notices, the files that they came from, and which notice follows which: all or nothing."""
         if not entries and not files:
             return
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             for entry in entries:
                 insert_notice(connection, entry.notice, entry.passages, entry.sentences)
                 if entry.trace is not None:
@@ -171,16 +202,20 @@ class Catalogue:
                 if entry.obligations is not None:
                     put_obligations(connection, entry.notice.card.notice_id, entry.obligations)
             for record in files:
-                connection.execute(sa.delete(tables.files).where(tables.files.c.location == record.location))
-                connection.execute(sa.insert(tables.files).values(asdict(record)))
+                put_rows(connection, tables.files, [asdict(record)])
             for old_id, new_id in (successions or {}).items():
                 put_succession(connection, old_id, new_id)
             move_generation(connection)
 
-    def remove(self, notice_id: str) -> None:
-        """Take a notice and its files off the desk and keep it among the departed; raises UnknownNoticeError."""
-        with self._engine.begin() as connection:
+    def remove(self, notice_id: str, withdrawn_by: str | None = None) -> None:
+        """Take a notice and its files off the desk and keep it among the departed; raises UnknownNoticeError.
+
+        Where a person withdraws it, its files do not bring it back.
+        """
+        with self._database.begin() as connection:
             put_departed(connection, notice_id)
+            if withdrawn_by is not None:
+                put_withdrawn(connection, notice_id, withdrawn_by, datetime.now(UTC).isoformat(timespec="seconds"))
             if find_succession(connection, notice_id) is None:
                 put_succession(connection, notice_id, None)
             connection.execute(sa.delete(tables.files).where(tables.files.c.notice_id == notice_id))
@@ -189,18 +224,23 @@ class Catalogue:
 
     def erase(self, notice_id: str) -> None:
         """Erase what is kept of a notice that has left; raises UnknownNoticeError where nothing is."""
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             if not erase_departed(connection, notice_id):
                 raise unknown(notice_id)
 
+    def forget_withdrawn(self, notice_id: str) -> None:
+        """Let the files of a notice that was withdrawn be read again; nothing where none was."""
+        with self._database.begin() as connection:
+            drop_withdrawn(connection, notice_id)
+
     def remove_file(self, location: str) -> None:
         """Forget a file; the notice that it became stays."""
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             connection.execute(sa.delete(tables.files).where(tables.files.c.location == location))
 
     def put_traces(self, traces: Mapping[str, Trace]) -> None:
         """Write what links these notices with others, where they are examined anew; raises UnknownNoticeError."""
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             for notice_id, trace in traces.items():
                 card = read_card(connection, notice_id)
                 put_names(connection, notice_id, call_names(card))
@@ -209,7 +249,7 @@ class Catalogue:
 
     def put_obligations(self, obligations: Mapping[str, Obligations]) -> None:
         """Write the obligations of these notices, where they are examined anew; raises UnknownNoticeError."""
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             for notice_id, found in obligations.items():
                 read_card(connection, notice_id)
                 put_obligations(connection, notice_id, found)
@@ -229,6 +269,11 @@ class Catalogue:
         """
         with self._connect() as connection:
             return read_obligations(connection, notice_ids, years, strengths)
+
+    def obligation_places(self) -> list[tuple[str, int]]:
+        """The notice's id and the sentence's ordinal of each obligation, in order."""
+        with self._connect() as connection:
+            return read_places(connection)
 
     def obligation_years(self) -> list[int]:
         """The years that obligations are about, ascending."""
@@ -250,10 +295,20 @@ class Catalogue:
         with self._connect() as connection:
             return read_endings_of(connection, notice_id)
 
-    def links(self) -> list[Link]:
-        """All links, in the order of the notices that they come from."""
+    def endings(self) -> list[Link]:
+        """Of `links`, those that repeal, replace or amend a notice."""
         with self._connect() as connection:
-            return read_links(connection)
+            return read_endings(connection)
+
+    def links(self, notice_ids: Collection[str] | None = None) -> list[Link]:
+        """All links, or those from these notices, in the order of the notices that they come from."""
+        with self._connect() as connection:
+            return read_links(connection, notice_ids)
+
+    def lineage(self, notice_ids: Collection[str]) -> list[Link]:
+        """The links from these notices, and those through which one of them succeeds another, whatever lies between."""
+        with self._connect() as connection:
+            return read_lineage(connection, notice_ids)
 
     def unexamined(self, rules: str) -> list[str]:
         """The ids of the notices that the rules of this version have not examined for links."""
@@ -262,7 +317,7 @@ class Catalogue:
 
     def cards(self) -> list[NoticeCard]:
         """The notices, oldest first."""
-        query = sa.select(*tables.CARD).order_by(tables.notices.c.issued_on, tables.notices.c.path)
+        query = sa.select(*tables.CARD).order_by(*(tables.notices.c[name] for name in _ORDER))
         with self._connect() as connection:
             return [to_card(row) for row in connection.execute(query).mappings()]
 
@@ -314,7 +369,7 @@ class Catalogue:
 
     def passages(self, passage_ids: Collection[str]) -> dict[str, tuple[Passage, NoticeCard]]:
         """The passages with these ids and their notices' cards; unknown ids are left out."""
-        query = sa.select(tables.passages, *_CARD_BUT_ID).join(tables.notices)
+        query = sa.select(tables.passages, *_CARD_BUT_ID).join(tables.notices).order_by(tables.passages.c.passage_id)
         found: dict[str, tuple[Passage, NoticeCard]] = {}
         with self._connect() as connection:
             for names in batch(list(passage_ids)):
@@ -380,6 +435,11 @@ class Catalogue:
         """A notice that was changed or removed, as it stood; raises UnknownNoticeError where none with this id was."""
         with self._connect() as connection:
             return read_departed(connection, notice_id)
+
+    def withdrawn(self) -> list[Withdrawal]:
+        """The files of the notices that somebody removed, the latest first."""
+        with self._connect() as connection:
+            return read_withdrawn(connection)
 
     def successor(self, notice_id: str) -> str | None:
         """The id of the notice that stands on the desk in the place of one that has left, None where none does."""

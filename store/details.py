@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BrokenStoreError
+from core.place import Place, to_place
 from core.types import Passage
+from store.columns import LINE, put_rows
+from store.database import Database
 from store.embedder import Embedded, Vectors, restore_sentences
-from store.sqlite import batch, make_engine
+from store.marks import Marks, gather_marks, pack_signs
+from store.sqlite import batch
 
-# So many passages of a filter are scored one by one; of more, these that agree in most signs.
-_SCORED = 160
-_REMEMBERED = 64
+_PREFIX = "details-"
 
 _metadata = sa.MetaData()
 # The signs of a notice's passage vectors in one row: all of them are held in memory. The rest is in two
@@ -27,21 +29,21 @@ _metadata = sa.MetaData()
 _notices = sa.Table(
     "notice_signs",
     _metadata,
-    sa.Column("notice_id", sa.String, primary_key=True),
+    sa.Column("notice_id", LINE, primary_key=True),
     sa.Column("ordinals", sa.LargeBinary, nullable=False),
     sa.Column("bits", sa.LargeBinary, nullable=False),
 )
 _sentences = sa.Table(
     "sentence_vectors",
     _metadata,
-    sa.Column("passage_id", sa.String, primary_key=True),
+    sa.Column("passage_id", LINE, primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
     sa.Column("sentences", sa.LargeBinary, nullable=False),
 )
 _tokens = sa.Table(
     "token_signs",
     _metadata,
-    sa.Column("passage_id", sa.String, primary_key=True),
+    sa.Column("passage_id", LINE, primary_key=True),
     sa.Column("owners", sa.LargeBinary, nullable=False),
     sa.Column("signs", sa.LargeBinary, nullable=False),
 )
@@ -57,52 +59,27 @@ class Signs:
     sentences: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """The signs of all passage vectors, in words of 64 bits, with each row's notice and place in it."""
-
-    notice_ids: list[str]
-    bits: NDArray[np.uint64]
-    ordinals: NDArray[np.int32]
-    owners: NDArray[np.int64]
-    kept: dict[frozenset[str], NDArray[np.int64]]
-
-    def keep(self, notice_ids: frozenset[str]) -> NDArray[np.int64]:
-        """The rows of these notices; the last few answers are remembered."""
-        rows = self.kept.get(notice_ids)
-        if rows is None:
-            among = np.array([name in notice_ids for name in self.notice_ids], dtype=np.bool_)
-            rows = np.flatnonzero(among[self.owners]) if len(self.owners) else np.empty(0, dtype=np.int64)
-            if len(self.kept) > _REMEMBERED:
-                self.kept.clear()
-            self.kept[notice_ids] = rows
-        return rows
-
-
 class DetailIndex:
     """The details that one embedding model made of one store's passages."""
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
-        """Open or make `folder`/details-….sqlite for this model; raises BrokenStoreError."""
-        self._folder = folder
-        self._file = folder / f"details-{hashlib.sha256(fingerprint.encode()).hexdigest()[:12]}.sqlite"
-        self._marks: _Marks | None = None
-        self._engine = make_engine(self._file)
+    def __init__(self, place: Place | Path, fingerprint: str) -> None:
+        """Open or make the details at `place` for this model; raises BrokenStoreError."""
+        name = _PREFIX + hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
+        self._database = database = Database(to_place(place), name)
+        self._marks: Marks | None = None
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _metadata.create_all(self._engine)
+            with database.opening(_metadata):
+                pass
         except (DatabaseError, OSError) as error:
-            raise BrokenStoreError(f"{self._file}: it cannot be opened ({error})") from error
+            raise BrokenStoreError(f"{database.where}: it cannot be opened ({error})", database.help) from error
 
     def close(self) -> None:
         """Release the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def drop_others(self) -> None:
         """Delete the details that other models made."""
-        for file in self._folder.glob("details-*.sqlite*"):
-            if not file.name.startswith(self._file.name):
-                file.unlink(missing_ok=True)
+        self._database.drop_others(_PREFIX)
 
     def add(self, passages: Sequence[Passage], embedded: Embedded) -> None:
         """Write the details of whole notices, all their passages together; those of a known id are replaced."""
@@ -115,20 +92,22 @@ class DetailIndex:
         for passage, vector, _ in rows:
             ordinals.setdefault(passage.notice_id, []).append(passage.ordinal)
             vectors.setdefault(passage.notice_id, []).append(vector)
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.insert(_notices).prefix_with("OR REPLACE"),
+        with self._database.begin() as connection:
+            put_rows(
+                connection,
+                _notices,
                 [
                     {
                         "notice_id": notice_id,
                         "ordinals": np.asarray(ordinals[notice_id], dtype=np.int32).tobytes(),
-                        "bits": _pad(np.packbits(np.stack(vectors[notice_id]) > 0, axis=1)).tobytes(),
+                        "bits": pack_signs(np.stack(vectors[notice_id])).tobytes(),
                     }
                     for notice_id in ordinals
                 ],
             )
-            connection.execute(
-                sa.insert(_sentences).prefix_with("OR REPLACE"),
+            put_rows(
+                connection,
+                _sentences,
                 [
                     {
                         "passage_id": passage.passage_id,
@@ -138,8 +117,9 @@ class DetailIndex:
                     for passage, vector, detail in rows
                 ],
             )
-            connection.execute(
-                sa.insert(_tokens).prefix_with("OR REPLACE"),
+            put_rows(
+                connection,
+                _tokens,
                 [
                     {
                         "passage_id": passage.passage_id,
@@ -154,7 +134,7 @@ class DetailIndex:
         """Delete the details of passages, and their notices' rows where none is left; unknown ids do no harm."""
         self._marks = None
         touched = {name.rpartition(":")[0] for name in passage_ids}
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             for names in batch(passage_ids):
                 for table in (_sentences, _tokens):
                     connection.execute(sa.delete(table).where(table.c.passage_id.in_(names)))
@@ -168,53 +148,54 @@ class DetailIndex:
 
     def count(self) -> int:
         """How many passages have details."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(_tokens)).scalar_one())
 
     def ids(self) -> set[str]:
         """The ids of the passages that have details."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             return set(connection.execute(sa.select(_tokens.c.passage_id)).scalars())
 
     def nearest(self, vector: Vectors, k: int, notice_ids: frozenset[str]) -> list[tuple[str, float]]:
         """The `k` passages of these notices nearest to `vector`: (passage id, cosine), best first.
 
-        Of many passages those are scored whose vectors agree with it in most signs; few are scored all.
+        Of many passages only those are scored whose signs agree best with it.
         """
-        marks = self._read_marks()
-        rows = marks.keep(notice_ids)
-        if len(rows) > _SCORED:
-            asked = _pad(np.packbits(vector > 0)[np.newaxis]).view(np.uint64)[0]
-            apart = np.bitwise_count(marks.bits[rows] ^ asked).sum(axis=1, dtype=np.uint16)
-            taken = max(_SCORED, 8 * k)
-            rows = rows[np.argpartition(apart, taken - 1)[:taken]] if taken < len(rows) else rows
-        names = [f"{marks.notice_ids[marks.owners[row]]}:{marks.ordinals[row]}" for row in rows.tolist()]
-        scored = self.score_passages(vector, names)
-        ranked = sorted(((name, cosine) for name, (cosine, _) in scored.items()), key=lambda pair: (-pair[1], pair[0]))
-        return ranked[:k]
+        names = self._read_marks().draw(vector, k, notice_ids)
+        scored = self._compare(vector, names)
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def forget(self) -> None:
         """Look again at what another process, or this one, has written."""
         self._marks = None
 
-    def _read_marks(self) -> _Marks:
+    def _read_marks(self) -> Marks:
         marks = self._marks
         if marks is None:
-            with self._engine.connect() as connection:
-                rows = connection.execute(sa.select(_notices)).all()
-            bits = np.frombuffer(b"".join(row.bits for row in rows), dtype=np.uint64)
-            ordinals = np.frombuffer(b"".join(row.ordinals for row in rows), dtype=np.int32)
-            owners = np.repeat(np.arange(len(rows)), [len(row.ordinals) // 4 for row in rows])
-            width = len(bits) // max(len(ordinals), 1)
-            marks = _Marks([row.notice_id for row in rows], bits.reshape(len(ordinals), width), ordinals, owners, {})
-            self._marks = marks
+            query = sa.select(_notices.c.notice_id, _notices.c.ordinals, _notices.c.bits)
+            with self._database.connect() as connection:
+                marks = self._marks = gather_marks(connection.execute(query).tuples().all())
         return marks
+
+    def _compare(self, vector: Vectors, passage_ids: Sequence[str]) -> list[tuple[str, float]]:
+        """(passage id, cosine with `vector`) of each of these passages: what `score_passages` says of them whole."""
+        query = sa.select(_sentences.c.passage_id, _sentences.c.vector).order_by(_sentences.c.passage_id)
+        rows: list[tuple[str, bytes]] = []
+        with self._database.connect() as connection:
+            for names in batch(passage_ids):
+                rows += connection.execute(query.where(_sentences.c.passage_id.in_(names))).tuples().all()
+        vectors = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16).reshape(-1, len(vector))
+        cosines = (vectors.astype(np.float32) @ vector).tolist()
+        return [(name, cosine) for (name, _), cosine in zip(rows, cosines, strict=True)]
 
     def score_passages(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
         """(cosine with `vector`, the cosine of each of its sentences in order) of each of these passages."""
-        query = sa.select(_sentences.c.passage_id, _sentences.c.vector, _sentences.c.sentences)
+        # In one order whatever the engine: of the same vectors in another order a product differs in its last digits.
+        query = sa.select(_sentences.c.passage_id, _sentences.c.vector, _sentences.c.sentences).order_by(
+            _sentences.c.passage_id
+        )
         rows: list[tuple[str, bytes, bytes]] = []
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             for names in batch(sorted(set(passage_ids))):
                 rows += connection.execute(query.where(_sentences.c.passage_id.in_(names))).tuples()
         if not rows:
@@ -232,8 +213,8 @@ class DetailIndex:
 
         A token's dimensions are not always those of a passage's vector: a model may change them after pooling.
         """
-        query = sa.select(_tokens.c.passage_id, _tokens.c.owners, _tokens.c.signs)
-        with self._engine.connect() as connection:
+        query = sa.select(_tokens.c.passage_id, _tokens.c.owners, _tokens.c.signs).order_by(_tokens.c.passage_id)
+        with self._database.connect() as connection:
             rows = [
                 (str(name), np.frombuffer(owners, dtype=np.uint16), np.frombuffer(signs, dtype=np.uint8))
                 for names in batch(sorted(set(passage_ids)))
@@ -249,8 +230,3 @@ class DetailIndex:
             np.repeat(np.arange(len(rows)), [len(owners) for _, owners, _ in rows]),
             np.concatenate([owners for _, owners, _ in rows]).astype(np.int64),
         )
-
-
-def _pad(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Rows of bytes, each lengthened to whole words of 64 bits."""
-    return np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))

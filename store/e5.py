@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from store.e5_graph import PADDING, Vectors, compile_e5, run_in_parallel
+from store.e5_graph import PADDING, Vectors, compile_e5, count_cores, run_in_parallel
 from store.e5_input import E5Input, frame
 from store.e5_weights import Weights, unpack
 from store.weights import locate_e5
@@ -25,21 +25,25 @@ _TOGETHER = 4
 _STEP = 8
 
 
-def load_e5() -> SentenceTransformer:
-    """The model behind the sentence-transformers interface; raises MissingModelError, WrongWeightsError."""
-    return frame(CompiledEncoder(Weights.read(locate_e5())))
+def load_e5(threads: int = 0) -> SentenceTransformer:
+    """The model behind the sentence-transformers interface, on so many threads (0: one a core).
+
+    Raises MissingModelError, WrongWeightsError.
+    """
+    return frame(CompiledEncoder(Weights.read(locate_e5()), threads or count_cores()))
 
 
 class CompiledEncoder(E5Input):
     """The first module of the model: tokens in, their vectors out."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, threads: int) -> None:
         super().__init__(weights)
+        self._threads = threads
         # 250,000 rows of which a text needs a few hundred: they stay packed in the file.
         self._words = weights.blocks("emb.word", weights.width)
         places = weights.floats("emb.pos").reshape(-1, weights.width) + weights.floats("emb.type")[: weights.width]
         self._places = places.numpy()
-        self._compiled = compile_e5(weights)
+        self._compiled = compile_e5(weights, threads)
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add the token vectors, shape (texts, tokens, width), zero where there is padding."""
@@ -50,7 +54,8 @@ class CompiledEncoder(E5Input):
         order = np.argsort(-lengths, kind="stable")
         pieces = [order[first : first + _TOGETHER] for first in range(0, len(order), _TOGETHER)]
         inputs = [self._read(ids[piece, : lengths[piece[0]]], tokens[piece, : lengths[piece[0]]]) for piece in pieces]
-        for piece, made in zip(pieces, run_in_parallel(self._compiled, inputs), strict=True):
+        made_of_each = run_in_parallel(self._compiled, inputs, self._threads)
+        for piece, made in zip(pieces, made_of_each, strict=True):
             longest = lengths[piece[0]]
             vectors[piece, :longest] = np.where(tokens[piece, :longest, np.newaxis], made[:, :longest], 0.0)
         return features | {"token_embeddings": torch.from_numpy(vectors)}

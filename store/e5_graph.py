@@ -30,8 +30,8 @@ _SHAPES = 64
 Vectors = NDArray[np.float32]
 
 
-def compile_e5(weights: Weights) -> Any:
-    """The encoder of BERT (Devlin et al. 2019), compiled for this processor; it may be run from many threads.
+def compile_e5(weights: Weights, threads: int) -> Any:
+    """The encoder of BERT (Devlin et al. 2019), compiled for this processor; so many runs of it go on at once.
 
     Inputs: "words", shape (texts, tokens, width), the vectors of words with those of their places added;
     "mask", shape (texts, 1, 1, tokens), 0 for a token and `PADDING` for padding. Output: the vectors of
@@ -42,17 +42,16 @@ def compile_e5(weights: Weights) -> Any:
     the matrices runs in bfloat16 where the processor has it, else in float32. One run has one thread;
     several run at once: two threads on one matrix wait for each other.
     """
-    cores = _count_cores()
-    settings = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP, "INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores}
+    settings = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP, "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads}
     return ov.Core().compile_model(_build(weights), "CPU", settings | {"CPU_RUNTIME_CACHE_CAPACITY": _SHAPES})
 
 
-def run_in_parallel(compiled: Any, inputs: Sequence[Mapping[str, Vectors]]) -> list[Vectors]:
-    """What a compiled graph makes of each of these inputs, as many at once as there are cores."""
+def run_in_parallel(compiled: Any, inputs: Sequence[Mapping[str, Vectors]], threads: int) -> list[Vectors]:
+    """What a compiled graph makes of each of these inputs, so many at once."""
     made: list[Vectors] = [np.empty(0, np.float32)] * len(inputs)
     if len(inputs) == 1:
         return [compiled.create_infer_request().infer(inputs[0])[0]]
-    queue = ov.AsyncInferQueue(compiled, min(len(inputs), _count_cores()))
+    queue = ov.AsyncInferQueue(compiled, min(len(inputs), threads))
     # A request is used again for another input: what it made is copied before.
     queue.set_callback(lambda request, place: made.__setitem__(place, request.get_output_tensor().data.copy()))
     for place, piece in enumerate(inputs):
@@ -61,7 +60,8 @@ def run_in_parallel(compiled: Any, inputs: Sequence[Mapping[str, Vectors]]) -> l
     return made
 
 
-def _count_cores() -> int:
+def count_cores() -> int:
+    """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -74,8 +74,12 @@ class Embedder:
     whatever the model, and a question and a passage in two languages compare as in one.
     """
 
-    def __init__(self, model: str = BUNDLED_MODEL) -> None:
-        """`model`: 'bundled', or any model of sentence-transformers by hub name or path."""
+    def __init__(self, model: str = BUNDLED_MODEL, threads: int = 0) -> None:
+        """`model`: 'bundled', or any model of sentence-transformers by hub name or path.
+
+        `threads`: how many it runs on at once; 0: as many as this process may use cores.
+        """
+        self._threads = threads
         self._bundled = model == BUNDLED_MODEL
         self.name = model if not self._bundled else E5_NAME if has_e5() else MINILM_NAME
         self._questions: OrderedDict[str, EmbeddedQuestion] = OrderedDict()
@@ -113,10 +117,14 @@ class Embedder:
             # Nothing of a local model comes from the network: say so before the library loads.
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         try:
+            if self._threads:
+                import torch
+
+                torch.set_num_threads(self._threads)
             if self._bundled and self.name == E5_NAME:
                 from store.e5 import load_e5
 
-                return load_e5()
+                return load_e5(self._threads)
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
@@ -218,13 +226,10 @@ class Embedder:
     def _embed(
         self, texts: Sequence[str], cuts: Sequence[Sequence[Cut]] | None, progress: Callable[[int], None] | None
     ) -> Embedded:
-        # Longest first: texts of like length share a batch, and a lack of memory shows at once.
-        order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         vectors: dict[int, Vectors] = {}
         details: dict[int, Detail] = {}
         prompt = self._prompt("document") if texts else ""
-        for first in range(0, len(order), _CHUNK):
-            chunk = order[first : first + _CHUNK]
+        for chunk in pack(texts):
             rows = self._run([texts[index] for index in chunk], prompt)
             for index, row in zip(chunk, rows, strict=True):
                 mean = self._means[name_language(texts[index])][0]
@@ -281,6 +286,15 @@ class Embedder:
             limit = self._loaded.max_seq_length
             places = tokenizer(text, truncation=True, max_length=limit, return_offsets_mapping=True)["offset_mapping"]
         return [(int(start), int(end)) for start, end in places[:count]]
+
+
+def pack(texts: Sequence[str]) -> list[list[int]]:
+    """The places of texts in the lots in which they are embedded; a lot comes out alike wherever that is done.
+
+    Longest first: texts of like length share a batch, and a lack of memory shows at once.
+    """
+    order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+    return [order[first : first + _CHUNK] for first in range(0, len(order), _CHUNK)]
 
 
 def restore_sentences(sentences: NDArray[np.int8]) -> Vectors:

@@ -16,7 +16,6 @@ class HeldCatalogue(Catalogue):
 
     def __init__(self, connection: sa.Connection) -> None:
         """Read from a connection that `Catalogue.begin_reading` has opened; it must outlive this."""
-        self._engine = connection.engine
         self._connection = connection
         self._generation = super().generation
         self._known_texts: dict[str, str] = {}

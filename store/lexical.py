@@ -5,30 +5,21 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import tantivy
 
 from core.errors import BrokenStoreError
 from core.types import NoticeCard, Passage
 from store.shelf import Scope
+from store.word_index import FIELD_WEIGHTS, MOST_SOUGHT, Covered, Pair, take_weightiest
 from store.words import index_terms
 
-# A word of the question in the title says what the whole notice is about, so it counts as much as one
-# in the passage; the issuer's name, which many notices share, counts for less.
-_WEIGHTS = {"body": 1.0, "title": 1.0, "issuer": 0.3}
 _HEAP = 64_000_000
-# So many terms, and so many pairs, of a question are looked for: a page that is pasted as a question has
-# four times as many, and the commonest of them tell no passage from another. 300 characters have fewer.
-_MOST_SOUGHT = 128
 # Named anew with every change of the schema: Tantivy opens no index of another one.
 _FOLDER = "words-2"
 _OLDER_FOLDERS = ("tantivy", "words-1")
-
-Pair = tuple[str, str]
-Covered = tuple[dict[str, float], dict[str, float]]
-_Sought = TypeVar("_Sought")
 
 
 class LexicalIndex:
@@ -41,7 +32,7 @@ class LexicalIndex:
         builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", fast=True)
         for field in ("notice_id", "year", "language"):
             builder.add_text_field(field, stored=False, tokenizer_name="raw", index_option="basic")
-        for field in _WEIGHTS:
+        for field in FIELD_WEIGHTS:
             builder.add_text_field(field, stored=False, tokenizer_name="terms")
         self._schema = builder.build()
         try:
@@ -53,10 +44,19 @@ class LexicalIndex:
             raise BrokenStoreError(f"{folder}: Tantivy cannot open it ({error})") from error
         self._weight_cache: dict[str, float] = {}
 
+    @property
+    def changed_at(self) -> datetime:
+        """When words were last written, in UTC; raises OSError where the index has gone."""
+        # Tantivy writes this file with each commit, and at no other time.
+        return datetime.fromtimestamp((self._folder / _FOLDER / "meta.json").stat().st_mtime, UTC)
+
     def reopen(self) -> None:
         """See what another process wrote."""
         self._index.reload()
         self._weight_cache.clear()
+
+    def close(self) -> None:
+        """Nothing: what Tantivy has open goes with this."""
 
     def drop_others(self) -> None:
         """Delete the indexes of older schemas."""
@@ -111,8 +111,8 @@ class LexicalIndex:
         `scope` narrows by year and language, `permitted` to the passages of these notices. Of more than 128
         terms the weightiest are sought.
         """
-        if len(terms) > _MOST_SOUGHT:
-            kept = _take_weightiest({term: share * self.weight(term) for term, share in terms.items()})
+        if len(terms) > MOST_SOUGHT:
+            kept = take_weightiest({term: share * self.weight(term) for term, share in terms.items()})
             terms = {term: terms[term] for term in kept}
         should = [
             (
@@ -122,7 +122,7 @@ class LexicalIndex:
                 ),
             )
             for term, share in terms.items()
-            for field, weight in _WEIGHTS.items()
+            for field, weight in FIELD_WEIGHTS.items()
         ]
         if not should:
             return []
@@ -147,8 +147,8 @@ class LexicalIndex:
         A term counts where it stands in the passage or in its notice's title; a pair where its two terms
         stand side by side in the passage, in this order. Of more than 128 terms, or pairs, the weightiest count.
         """
-        sought = _take_weightiest({pair: sum(weights.get(term, 0.0) for term in pair) for pair in pairs})
-        weights = _take_weightiest(weights)
+        sought = take_weightiest({pair: sum(weights.get(term, 0.0) for term in pair) for pair in pairs})
+        weights = take_weightiest(weights)
         terms = [tantivy.Query.const_score_query(self._anywhere(term), weight) for term, weight in weights.items()]
         phrases = [
             tantivy.Query.const_score_query(tantivy.Query.phrase_query(self._schema, "body", list(pair)), 1.0)
@@ -192,10 +192,3 @@ class LexicalIndex:
             ratio = (searcher.num_docs - frequency + 0.5) / (frequency + 0.5)
             known = self._weight_cache[term] = max(0.1, math.log(1.0 + ratio))
         return known
-
-
-def _take_weightiest(weights: Mapping[_Sought, float]) -> Mapping[_Sought, float]:
-    """The heaviest of what is sought, as many as are allowed; of equals those that come first."""
-    if len(weights) <= _MOST_SOUGHT:
-        return weights
-    return dict(sorted(weights.items(), key=lambda item: -item[1])[:_MOST_SOUGHT])

@@ -24,6 +24,8 @@ _FEWEST_CHARACTERS = 200
 # What more notices than these have in common is a form, and is not looked up: so the work grows with their number only.
 _COMMON = 200
 ENDINGS = frozenset({LinkKind.replaces, LinkKind.repeals, LinkKind.amends})
+# Those along which one notice is another's later version.
+SUCCESSIONS = frozenset({LinkKind.replaces, LinkKind.version_of})
 
 _Pair = tuple[str, str]
 
@@ -68,6 +70,15 @@ def read_links(connection: sa.Connection, notice_ids: Collection[str] | None = N
     return sorted(links, key=_order)
 
 
+def read_successions(connection: sa.Connection, notice_ids: Collection[str]) -> list[Link]:
+    """As `read_links`, of the kinds by which one notice follows another: they need no likeness, and take less time."""
+    links: list[Link] = []
+    for ids in batch(sorted(notice_ids)):
+        links += [link for link in _resolve(connection, ids, {}) if link.kind in SUCCESSIONS]
+        links += _find_versions(connection, ids)
+    return sorted(links, key=_order)
+
+
 def read_links_to(connection: sa.Connection, notice_id: str) -> list[Link]:
     """The links from other notices to this one."""
     sharing = (
@@ -85,6 +96,13 @@ def read_endings_of(connection: sa.Connection, notice_id: str) -> list[Link]:
     return sorted((link for link in links if link.to_id == notice_id and link.kind in ENDINGS), key=_order)
 
 
+def read_endings(connection: sa.Connection) -> list[Link]:
+    """All links that end a notice or a part of it, in the order of the notices that they come from."""
+    ids = sorted(connection.execute(sa.select(tables.notices.c.notice_id)).scalars())
+    links = [link for part in batch(ids) for link in _resolve(connection, part, {})]
+    return sorted((link for link in links if link.kind in ENDINGS), key=_order)
+
+
 def _find_sharing(
     connection: sa.Connection, notice_id: str, own: sa.Table, others: sa.Table, key: str, beginning: str = ""
 ) -> set[str]:
@@ -93,14 +111,14 @@ def _find_sharing(
     query = (
         sa.select(theirs.c.notice_id)
         .join_from(mine, theirs, mine.c[key] == theirs.c[key])
-        .where(mine.c.notice_id == notice_id, _is_rare(own, mine.c[key]))
+        .where(mine.c.notice_id == notice_id, is_rare(own, mine.c[key]))
     )
     if beginning:
         query = query.where(sa.func.substr(mine.c[key], 1, 1) == beginning)
     return set(connection.execute(query.distinct()).scalars())
 
 
-def _is_rare(table: sa.Table, key: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def is_rare(table: sa.Table, key: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether no more notices have a key than may be looked up."""
     counted = table.alias()
     total = sa.select(sa.func.count()).where(counted.c[key.name] == key).scalar_subquery()
@@ -192,7 +210,7 @@ def _find_versions(connection: sa.Connection, ids: Sequence[str]) -> list[Link]:
         .join_from(own, other, (own.c.term == other.c.term) & (own.c.notice_id != other.c.notice_id))
         .join(notices, notices.c.notice_id == other.c.notice_id)
         .where(own.c.notice_id.in_(ids), sa.func.substr(own.c.term, 1, 1) == VERSION, notices.c.year.is_not(None))
-        .where(_is_rare(tables.names, own.c.term))
+        .where(is_rare(tables.names, own.c.term))
     )
     years: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for notice_id, to_id, year in connection.execute(query):
@@ -217,7 +235,7 @@ def _measure_pairs(connection: sa.Connection, ids: Sequence[str]) -> dict[_Pair,
     query = (
         sa.select(mine.c.notice_id, other.c.notice_id.label("to_id"), sa.func.sum(other.c.characters).label("shared"))
         .join_from(mine, other, (other.c.mark == mine.c.mark) & (other.c.notice_id != mine.c.notice_id))
-        .where(mine.c.notice_id.in_(ids), _is_rare(tables.marks, mine.c.mark))
+        .where(mine.c.notice_id.in_(ids), is_rare(tables.marks, mine.c.mark))
         .group_by(mine.c.notice_id, other.c.notice_id)
     )
     rows = connection.execute(query).all()

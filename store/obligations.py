@@ -73,6 +73,13 @@ def read_obligations(
     return found
 
 
+def read_places(connection: sa.Connection) -> list[tuple[str, int]]:
+    """The notice's id and the sentence's ordinal of each obligation, in order."""
+    table = tables.obligations
+    query = sa.select(table.c.notice_id, table.c.ordinal).order_by(table.c.notice_id, table.c.ordinal)
+    return [(notice_id, ordinal) for notice_id, ordinal in connection.execute(query)]
+
+
 def read_years(connection: sa.Connection) -> list[int]:
     """The years that obligations are about, ascending."""
     year = tables.obligations.c.year

@@ -35,7 +35,7 @@ class _PlainEncoder(E5Input):
 
     def __init__(self, weights: Weights) -> None:
         super().__init__(weights)
-        self.model = _read_bert(weights)
+        self.model = read_bert(weights)
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add the token vectors, shape (texts, tokens, width)."""
@@ -43,7 +43,8 @@ class _PlainEncoder(E5Input):
         return features | {"token_embeddings": states.last_hidden_state}
 
 
-def _read_bert(weights: Weights) -> BertModel:
+def read_bert(weights: Weights) -> BertModel:
+    """The weights in the BertModel of transformers, in float32."""
     width = weights.width
     words = weights.matrix("emb.word", width)
     config = BertConfig(

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from core.errors import UnknownNoticeError
 from core.types import Notice, NoticeCard, Origin, Page, Paragraph, Passage, Provenance, Sentence, Span
 from store import tables
+from store.columns import put_rows
 from store.names import call_names
 from store.obligations import drop_obligations
 from store.traces import put_names
+from store.withdrawn import drop_withdrawn
 
 
 def unknown(notice_id: str) -> UnknownNoticeError:
@@ -67,9 +69,10 @@ def read_notice(connection: sa.Connection, notice_id: str) -> Notice:
 
 def put_state(connection: sa.Connection, key: str, value: str | None) -> None:
     """Set a value that describes the store, or forget it (None)."""
-    connection.execute(sa.delete(tables.state).where(tables.state.c.key == key))
-    if value is not None:
-        connection.execute(sa.insert(tables.state).values(key=key, value=value))
+    if value is None:
+        connection.execute(sa.delete(tables.state).where(tables.state.c.key == key))
+    else:
+        put_rows(connection, tables.state, [{"key": key, "value": value}])
 
 
 def move_generation(connection: sa.Connection) -> None:
@@ -88,8 +91,7 @@ def find_succession(connection: sa.Connection, old_id: str) -> tuple[str, str | 
 def put_succession(connection: sa.Connection, old_id: str, new_id: str | None) -> None:
     """Remember what follows a notice that is in the catalogue now and is about to go; raises UnknownNoticeError."""
     path = read_card(connection, old_id).path
-    connection.execute(sa.delete(tables.successions).where(tables.successions.c.old_id == old_id))
-    connection.execute(sa.insert(tables.successions).values(old_id=old_id, path=path, new_id=new_id))
+    put_rows(connection, tables.successions, [{"old_id": old_id, "path": path, "new_id": new_id}])
 
 
 def insert_notice(
@@ -116,6 +118,7 @@ def insert_notice(
         drop_obligations(connection, card.notice_id)
     connection.execute(sa.delete(tables.successions).where(tables.successions.c.old_id == card.notice_id))
     connection.execute(sa.delete(tables.departed).where(tables.departed.c.notice_id == card.notice_id))
+    drop_withdrawn(connection, card.notice_id)
     put_names(connection, card.notice_id, call_names(card))
     _insert_rows(
         connection,

@@ -40,6 +40,7 @@ class Shelf:
         self._sizes = sizes
         self._kept: dict[Scope, frozenset[str]] = {}
         self._years: dict[Scope, tuple[int, ...]] = {}
+        self._totals: dict[Scope, int] = {}
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -98,6 +99,16 @@ class Shelf:
                 self._years.clear()
             self._years[scope] = years
         return years
+
+    def count_in(self, scope: Scope) -> int:
+        """How many passages the notices in a scope have together."""
+        total = self._totals.get(scope)
+        if total is None:
+            total = self.count_passages(self.keep(scope))
+            if len(self._totals) > _REMEMBERED:
+                self._totals.clear()
+            self._totals[scope] = total
+        return total
 
     def count_passages(self, notice_ids: Iterable[str]) -> int:
         """How many passages these notices have together."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "4"
+from store.columns import LINE, LONG, TEXT, Key
+
+SCHEMA_VERSION = "5"
 # Older catalogues to which only tables, or columns with a default, have been added since: `add_columns` brings them up.
-UPGRADABLE = frozenset({"1", "2", "3"})
+UPGRADABLE = frozenset({"1", "2", "3", "4"})
 # Those whose notices were written before links were looked for.
 UNLINKED_VERSIONS = frozenset({"1"})
 # Those whose notices were written before obligations were taken from them.
@@ -16,23 +18,23 @@ metadata = sa.MetaData()
 notices = sa.Table(
     "notices",
     metadata,
-    sa.Column("notice_id", sa.String, primary_key=True),
-    sa.Column("path", sa.String, nullable=False),
-    sa.Column("title", sa.String, nullable=False),
-    sa.Column("issuer", sa.String, nullable=False),
-    sa.Column("number", sa.String, nullable=False),
-    sa.Column("issued_on", sa.String, nullable=False),
+    sa.Column("notice_id", LINE, primary_key=True),
+    sa.Column("path", LINE, nullable=False),
+    sa.Column("title", LINE, nullable=False),
+    sa.Column("issuer", LINE, nullable=False),
+    sa.Column("number", LINE, nullable=False),
+    sa.Column("issued_on", LINE, nullable=False),
     sa.Column("year", sa.Integer, index=True),
-    sa.Column("language", sa.String, nullable=False),
-    sa.Column("url", sa.String, nullable=False),
-    sa.Column("licence", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("meeting_on", sa.String, nullable=False, server_default=""),
-    sa.Column("in_force_on", sa.String, nullable=False, server_default=""),
-    sa.Column("repealed_on", sa.String, nullable=False, server_default=""),
+    sa.Column("language", LINE, nullable=False),
+    sa.Column("url", LINE, nullable=False),
+    sa.Column("licence", LINE, nullable=False),
+    sa.Column("digest", LINE, nullable=False),
+    sa.Column("text", TEXT, nullable=False),
+    sa.Column("meeting_on", LINE, nullable=False, server_default=""),
+    sa.Column("in_force_on", LINE, nullable=False, server_default=""),
+    sa.Column("repealed_on", LINE, nullable=False, server_default=""),
     sa.Column("provenance", sa.JSON, nullable=False, server_default="{}"),
-    sa.Column("accessed_on", sa.String, nullable=False, server_default=""),
+    sa.Column("accessed_on", LINE, nullable=False, server_default=""),
 )
 # What a NoticeCard is made of.
 CARD = [column for column in notices.columns if column.name != "text"]
@@ -41,7 +43,7 @@ CARD = [column for column in notices.columns if column.name != "text"]
 def _belongs_to_notice() -> sa.Column[str]:
     return sa.Column(
         "notice_id",
-        sa.String,
+        LINE,
         sa.ForeignKey("notices.notice_id", ondelete="CASCADE"),
         primary_key=True,
     )
@@ -62,7 +64,7 @@ paragraphs = sa.Table(
     sa.Column("start", sa.Integer, primary_key=True),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("number", sa.Integer),
-    sa.Column("clause", sa.String, nullable=False),
+    sa.Column("clause", LINE, nullable=False),
 )
 sentences = sa.Table(
     "sentences",
@@ -71,17 +73,17 @@ sentences = sa.Table(
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("kind", LINE, nullable=False),
     sa.Column("head", sa.Integer),
     sa.Column("item", sa.Integer),
 )
 passages = sa.Table(
     "passages",
     metadata,
-    sa.Column("passage_id", sa.String, primary_key=True),
+    sa.Column("passage_id", LINE, primary_key=True),
     sa.Column(
         "notice_id",
-        sa.String,
+        LINE,
         sa.ForeignKey("notices.notice_id", ondelete="CASCADE"),
         nullable=False,
         index=True,
@@ -96,15 +98,15 @@ relations = sa.Table(
     metadata,
     _belongs_to_notice(),
     sa.Column("ordinal", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("named", sa.String, nullable=False),
+    sa.Column("kind", LINE, nullable=False),
+    sa.Column("named", LINE, nullable=False),
     sa.Column("start", sa.Integer),
     sa.Column("end", sa.Integer),
 )
 relation_terms = sa.Table(
     "relation_terms",
     metadata,
-    sa.Column("term", sa.String, primary_key=True),
+    sa.Column("term", Key(), primary_key=True),
     _belongs_to_notice(),
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Index("ix_relation_terms_notice_id", "notice_id"),
@@ -113,7 +115,7 @@ relation_terms = sa.Table(
 names = sa.Table(
     "names",
     metadata,
-    sa.Column("term", sa.String, primary_key=True),
+    sa.Column("term", Key(), primary_key=True),
     _belongs_to_notice(),
     sa.Index("ix_names_notice_id", "notice_id"),
 )
@@ -122,7 +124,7 @@ signatures = sa.Table(
     "signatures",
     metadata,
     _belongs_to_notice(),
-    sa.Column("rules", sa.String, nullable=False),
+    sa.Column("rules", LINE, nullable=False),
     sa.Column("signature", sa.LargeBinary, nullable=False),
     sa.Column("characters", sa.Integer, nullable=False),
 )
@@ -130,7 +132,7 @@ signatures = sa.Table(
 marks = sa.Table(
     "marks",
     metadata,
-    sa.Column("mark", sa.Integer, primary_key=True),
+    sa.Column("mark", LONG, primary_key=True),
     _belongs_to_notice(),
     sa.Column("characters", sa.Integer, nullable=False),
     sa.Index("ix_marks_notice_id", "notice_id"),
@@ -143,9 +145,9 @@ obligations = sa.Table(
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("strength", sa.String, nullable=False),
-    sa.Column("bound", sa.String, nullable=False),
-    sa.Column("due", sa.String, nullable=False),
+    sa.Column("strength", LINE, nullable=False),
+    sa.Column("bound", LINE, nullable=False),
+    sa.Column("due", LINE, nullable=False),
     sa.Column("year", sa.Integer, index=True),
     sa.Column("exhorts", sa.Boolean, nullable=False),
 )
@@ -154,29 +156,40 @@ obligation_rules = sa.Table(
     "obligation_rules",
     metadata,
     _belongs_to_notice(),
-    sa.Column("rules", sa.String, nullable=False),
+    sa.Column("rules", LINE, nullable=False),
 )
 files = sa.Table(
     "files",
     metadata,
-    sa.Column("location", sa.String, primary_key=True),
-    sa.Column("path", sa.String, nullable=False),
-    sa.Column("file_digest", sa.String, nullable=False),
-    sa.Column("record_digest", sa.String, nullable=False),
-    sa.Column("notice_id", sa.String, sa.ForeignKey("notices.notice_id"), nullable=False, index=True),
+    sa.Column("location", LINE, primary_key=True),
+    sa.Column("path", LINE, nullable=False),
+    sa.Column("file_digest", LINE, nullable=False),
+    sa.Column("record_digest", LINE, nullable=False),
+    sa.Column("notice_id", LINE, sa.ForeignKey("notices.notice_id"), nullable=False, index=True),
+)
+# The files of notices that somebody removed: they do not bring them back.
+withdrawn = sa.Table(
+    "withdrawn",
+    metadata,
+    sa.Column("notice_id", LINE, primary_key=True),
+    sa.Column("location", LINE, primary_key=True),
+    sa.Column("path", LINE, nullable=False),
+    sa.Column("file_digest", LINE, nullable=False),
+    sa.Column("person", LINE, nullable=False),
+    sa.Column("at", LINE, nullable=False),
 )
 successions = sa.Table(
     "successions",
     metadata,
-    sa.Column("old_id", sa.String, primary_key=True),
-    sa.Column("path", sa.String, nullable=False),
-    sa.Column("new_id", sa.String),
+    sa.Column("old_id", LINE, primary_key=True),
+    sa.Column("path", LINE, nullable=False),
+    sa.Column("new_id", LINE),
 )
 # Notices that were removed or changed, as they stood: a citation of them still opens.
 departed = sa.Table(
     "departed",
     metadata,
-    sa.Column("notice_id", sa.String, primary_key=True),
+    sa.Column("notice_id", LINE, primary_key=True),
     *(
         # A default, so that a column which notices are given later can be added here too.
         sa.Column(column.name, column.type, server_default="" if isinstance(column.type, sa.String) else None)
@@ -189,8 +202,8 @@ departed = sa.Table(
 state = sa.Table(
     "state",
     metadata,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("value", sa.String, nullable=False),
+    sa.Column("key", LINE, primary_key=True),
+    sa.Column("value", LINE, nullable=False),
 )
 
 

@@ -1,117 +1,135 @@
-"""Passage vectors in Chroma, derived from the catalogue; the only user of chromadb."""
+"""Passage vectors in Chroma, in the store's folder or on a server, derived from the catalogue."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import RLock
+from typing import Protocol, TypeVar
 
-import chromadb
 import numpy as np
+from chromadb import Collection
 from chromadb.api.types import Metadata
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
-from core.errors import BrokenStoreError
+from core.place import Place, to_place
 from core.types import Passage
+from store.chroma_folder import ChromaFolder
+from store.chroma_server import ChromaServer
 from store.embedder import Vectors
 
-# Chroma takes at most 5,461 records a call; a tenth keeps one call's memory small.
-_BATCH = 500
+Result = TypeVar("Result")
+
 # Recall@10 of 0.9995 at 100,000 vectors for 1.8 ms; Chroma's defaults gave 0.989.
-_GRAPH = {
+_GRAPH: dict[str, str | int] = {
     "hnsw:space": "cosine",
     "hnsw:M": 32,
     "hnsw:construction_ef": 200,
     "hnsw:search_ef": 200,
 }
+# Chroma writes a graph out after so many new vectors, with the names of all, and adds the rest anew at each opening.
+# A large graph is written seldom: 1,000 vectors are added to a million in a second, their names written in a third.
+_LARGE, _UNWRITTEN, _UNWRITTEN_OF_LARGE = 100_000, 1000, 5000
+
+
+class _Chroma(Protocol):
+    """Where a collection is: a folder or a server."""
+
+    @property
+    def batch(self) -> int: ...
+    @property
+    def page(self) -> int: ...
+    def close(self) -> None: ...
+    def reopen(self) -> None: ...
+    def reach(self) -> None: ...
+    def read(self, work: Callable[[Collection], Result]) -> Result: ...
+    def write(self, work: Callable[[Collection], Result]) -> Result: ...
+    def drop_others(self) -> None: ...
 
 
 class VectorIndex:
-    """The vectors of one embedding model over one store; safe to use from many threads, one at a time."""
+    """The vectors of one embedding model over one store; safe to use from many threads.
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
-        """Open or make the collection of a model in `folder`/chroma; raises BrokenStoreError."""
-        self._folder = folder / "chroma"
-        self._name = "passages-" + hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
-        # Chroma shows another process's writes to a new client only, and lends one client to all of this process
-        # that ask: so nobody may be at it while it is changed. A query takes two milliseconds.
-        self._lock = RLock()
-        self._open()
+    Where they are on a server, every method but `close` and `reopen` may raise UnreachableStoreError.
+    """
 
-    def _open(self) -> None:
-        self._count: int | None = None
-        try:
-            self._client = chromadb.PersistentClient(str(self._folder), ChromaSettings(anonymized_telemetry=False))
-            self._collection = self._client.get_or_create_collection(
-                self._name, metadata=_GRAPH, embedding_function=None
-            )
-        except (ChromaError, OSError, ValueError) as error:
-            raise BrokenStoreError(f"{self._folder}: Chroma cannot open it ({error})") from error
+    def __init__(self, place: Place | Path, fingerprint: str, desk: str = "") -> None:
+        """Open or make the collection of a model at `place`; raises BrokenStoreError, UsageError.
+
+        `desk` tells this desk from others that keep their vectors on the same server.
+        """
+        place = to_place(place)
+        model = hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
+        self._chroma: _Chroma
+        if place.chroma_url:
+            self._chroma = ChromaServer(place, f"passages-{desk[:16]}", model, _GRAPH)
+        else:
+            self._chroma = ChromaFolder(place.folder / "chroma", f"passages-{model}", _GRAPH)
 
     def close(self) -> None:
-        """Release the files."""
-        with self._lock:
-            self._client.close()  # type: ignore[attr-defined]
+        """Release the files or connections."""
+        self._chroma.close()
 
     def reopen(self) -> None:
-        """See what another process wrote: Chroma's `query` does not, on an open client."""
-        with self._lock:
-            self.close()
-            self._open()
+        """See what another process wrote."""
+        self._chroma.reopen()
+
+    def reach(self) -> None:
+        """Raise UnreachableStoreError where the server does not answer."""
+        self._chroma.reach()
 
     def drop_others(self) -> None:
         """Delete the collections of other embedding models."""
-        with self._lock:
-            for collection in self._client.list_collections():
-                if collection.name != self._name:
-                    self._client.delete_collection(collection.name)
+        self._chroma.drop_others()
+
+    def fit(self) -> None:
+        """Let the graph be written out as seldom as its size allows; for who is about to write."""
+        wanted = _UNWRITTEN if self.count() < _LARGE else _UNWRITTEN_OF_LARGE
+        graph = self._chroma.read(lambda collection: collection.configuration.get("hnsw"))
+        # Distributed Chroma has another kind of index.
+        if graph and graph.get("sync_threshold") != wanted:
+            self._chroma.write(lambda collection: collection.modify(configuration={"hnsw": {"sync_threshold": wanted}}))
+            self.reopen()
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Write the vectors of passages; one with a known id is replaced."""
-        for first in range(0, len(passages), _BATCH):
-            batch = passages[first : first + _BATCH]
-            metadatas: list[Metadata] = [{"notice_id": passage.notice_id} for passage in batch]
-            with self._lock:
-                self._count = None
-                self._collection.upsert(
-                    ids=[passage.passage_id for passage in batch],
-                    embeddings=np.asarray(vectors[first : first + _BATCH], dtype=np.float32),
-                    metadatas=metadatas,
-                )
+        size = self._chroma.batch
+        for first in range(0, len(passages), size):
+            self._write(passages[first : first + size], vectors[first : first + size])
+
+    def _write(self, passages: Sequence[Passage], vectors: Vectors) -> None:
+        metadatas: list[Metadata] = [{"notice_id": passage.notice_id} for passage in passages]
+        ids = [passage.passage_id for passage in passages]
+        embeddings = np.asarray(vectors, dtype=np.float32)
+        self._chroma.write(lambda found: found.upsert(ids=ids, embeddings=embeddings, metadatas=metadatas))
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Delete vectors; unknown ids do no harm."""
-        for first in range(0, len(passage_ids), _BATCH):
-            with self._lock:
-                self._count = None
-                self._collection.delete(ids=list(passage_ids[first : first + _BATCH]))
+        size = self._chroma.batch if passage_ids else 1
+        for first in range(0, len(passage_ids), size):
+            self._delete(list(passage_ids[first : first + size]))
+
+    def _delete(self, passage_ids: list[str]) -> None:
+        self._chroma.write(lambda found: found.delete(ids=passage_ids))
 
     def count(self) -> int:
         """How many passages are in the index."""
-        with self._lock:
-            return int(self._collection.count())
+        return int(self._chroma.read(lambda found: found.count()))
 
     def ids(self) -> set[str]:
         """The ids of all passages in the index."""
         found: set[str] = set()
-        while True:
-            with self._lock:
-                page = self._collection.get(limit=_BATCH * 10, offset=len(found), include=[])["ids"]
-            if not page:
-                return found
+        size = self._chroma.page
+        while page := self._chroma.read(lambda it: it.get(limit=size, offset=len(found), include=[])["ids"]):
             found.update(page)
+        return found
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` passages nearest to `vector`: (passage id, cosine), best first."""
-        with self._lock:
-            if self._count is None:
-                self._count = self.count()
-            wanted = min(self._count, k)
-            if not wanted:
-                return []
-            asked = vector[np.newaxis]
-            answer = self._collection.query(query_embeddings=asked, n_results=wanted, include=["distances"])
+        if k < 1:
+            return []
+        asked = vector[np.newaxis]
+        answer = self._chroma.read(
+            lambda found: found.query(query_embeddings=asked, n_results=k, include=["distances"])
+        )
         distances = (answer["distances"] or [[]])[0]
         return [(name, 1.0 - float(distance)) for name, distance in zip(answer["ids"][0], distances, strict=True)]
