@@ -23,10 +23,15 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """What a notice makes of its sentences: whether bare directives bind in it, and whether it reports a meeting."""
+    """What a notice makes of its sentences: whether bare directives bind in it, and whether it reports a meeting.
+
+    `rules`: it lays down rules, so that what others "will" do they must; of what `issuer` will do it only tells.
+    """
 
     directive: bool = False
     meeting: bool = False
+    rules: bool = False
+    issuer: str = ""
 
 
 def find_strongest(duties: Iterable[Duty]) -> Duty | None:

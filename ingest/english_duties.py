@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from core.types import Strength
 from ingest.duties import Duty, Mood, find_strongest, mask_quoted
+from ingest.english_directives import read_directive
+from ingest.english_rulings import read_ruling
+from ingest.english_subjects import find_agent, name_subject, strip_leading
 from ingest.english_words import (
-    BARE,
-    BARE_NOT,
     FINITE,
     MODAL,
     NO_PERSON,
@@ -21,9 +22,7 @@ from ingest.english_words import (
     REPORTS,
     STRENGTHS,
     SUBORDINATE,
-    find_agent,
-    name_subject,
-    strip_leading,
+    SURVEYS,
 )
 
 _MARKER = re.compile(r"^\s*(?:[•*\-–—·▪●]\s*|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s+)+")
@@ -40,27 +39,25 @@ _QUESTIONS = re.compile(r"(?i)^(?:any\s+)?(?:questions?|enquiries|inquiries|comm
 _CONTACT = re.compile(
     r"(?i)^(?!(?:in|on|at|by|from|for|during|after|before|under|with|to|if|when|as|then|once)\b).*\s(?:you|they|we|he|she)$"
 )
+# "If they do you must …"; not "If the school says they must …".
+_ANEW = re.compile(
+    r"(?i)(?<=\w\s)(?<!that\s)(?<!says\s)(?<!think\s)(?<!believe\s)(?<!know\s)(?<!feel\s)(?<!decide\s)(?<!sure\s)(?:you|they)$"
+)
 _JOINED = re.compile(r"(?i)\b(?:and|but|or|so)\s+(?P<who>you|they|we|he|she)$")
 _FIGURE = re.compile(r"\d")
+_EXAMPLE = re.compile(r"(?i)^(?:for\s+(?:example|instance)|e\.g\.)")
+# "Should there be a conflict, …" is a condition; "as well as" only joins; a label stands before the sentence.
+_INVERTED = re.compile(r"(?i)^should\s+(?=(?:a|an|the|any|there|it|they|you|he|she|this|these|one|all|no)\b)")
+_AS_WELL = re.compile(r"(?i),?\s+(?:as\s+well\s+as|together\s+with|along\s+with)\s")
+_ADDED = " plus "
+_LABEL = re.compile(r"^\w+:\s+(?=(?:Must|Should|May)\b)")
 _OPENING = re.compile(
     r"(?i)^(?:shall\s+|will\s+)?(?P<modal>may|must|should)\s+(?P<not>not\s+)?(?!(?:i|you|we|they|he|she|it|the|a|an|any|all|your|there)\b)"
     r"[a-z]+\b(?=.*[a-z])"
 )
-# "It is the responsibility of the head to …", "It is unlawful for an employer to …".
-_IT_IS = re.compile(
-    r"(?i)\bit\s+(?:is|shall\s+be)\s+(?:the\s+(?:responsibility|duty)\s+of\s+(?P<duty>[^,.;:]{2,80}?)"
-    r"|(?:unlawful|illegal|forbidden|prohibited)(?:\s+for\s+(?P<who>[^,.;:]{2,80}?))?)\s+to\s+[a-z]"
-)
-# A body that rules by saying so: "The Committee prohibits …", "The Board requires all schools to …".
-_RULES = re.compile(
-    r"(?i)^(?:the|this|our)\s+(?:[\w’'&-]+\s+){0,6}?(?:committee|board|district|department|ministry|school|college|university"
-    r"|bureau|council|authority|government|commission|policy|notice|act|law|code|regulations?)\s+"
-    r"(?:also\s+|strictly\s+|hereby\s+|expressly\s+|therefore\s+)?"
-    r"(?:(?P<must_not>prohibits|forbids|bans)\s+(?=[a-z])"
-    r"|(?:(?P<must>requires)|(?P<should>expects|encourages|urges)|(?P<may>permits|allows|authori[sz]es))\s+"
-    r"(?:that\s+(?P<that>(?:all|every|each|the|any|its)\s+\w+)|(?P<whom>[^,.;:]{2,80}?)\s+to\s+[a-z]))"
-)
-_STATES = re.compile(r"(?i)^(?:\w+\s+){1,5}(?:is|are|was|were|has|have|had|can|will|may)\b")
+_FUTURE = ("must_7", "must_not_3")
+_IN_NO_CASE = re.compile(r"(?i)^(?:under|at|in)\s+no\b")
+_HABIT = re.compile(r"(?i)\b(?:often|usually|sometimes|typically|some)\b")
 _ONLY_VERB = re.compile(r"(?i)^(?:must|shall|should|may|can|need|is|are|has|have)\b")
 
 
@@ -70,37 +67,27 @@ def read_english(words: str, mood: Mood, *, complete: bool = True) -> Duty | Non
     `complete`: it ends as a sentence does, or is an item of a list: a heading gives no bare directive.
     """
     plain = _ASIDE.sub("", mask_quoted(_MARKER.sub("", " ".join(words.split()))).strip())
-    if plain.endswith("?"):
+    plain = _INVERTED.sub("If ", _LABEL.sub("", plain))
+    if plain.endswith("?") or SURVEYS.search(plain):
         return None
     if opening := _OPENING.match(plain.strip()):
         # An item of a list whose head names who: "May waive any requirement."
         return Duty(Strength.must_not if opening.group("not") else Strength(opening.group("modal").lower()))
     if _ONLY_VERB.match(plain.strip()):
         return None
-    if said := _IT_IS.search(plain):
-        strength = Strength.must if said.group("duty") else Strength.must_not
-        return Duty(strength, name_subject(said.group("duty") or said.group("who") or ""))
-    if said := _RULES.match(plain):
-        strength = next(one for one in Strength if said.group(one.value))
-        whom = said.group("whom") or said.group("that")
-        return Duty(strength, name_subject(whom) if whom else "")
-    found = list(_find_modals(plain, mood))
+    if ruling := read_ruling(plain):
+        return ruling
+    plain = _AS_WELL.sub(_ADDED, plain)
+    found = list(_find_modals(plain, mood)) or (list(_find_modals(plain, mood, future=True)) if mood.rules else [])
     # What opens a list says of it what it says last.
     duty = found[-1] if found and plain.endswith(":") else find_strongest(found)
-    return duty if duty is not None or not complete else _find_bare(plain.strip(), mood)
+    if duty is not None and duty.strength is Strength.may and _EXAMPLE.match(plain):
+        return None
+    return duty if duty is not None or not complete else read_directive(plain.strip(), mood)
 
 
-def _find_bare(plain: str, mood: Mood) -> Duty | None:
-    general = mood.meeting and not _FIGURE.search(plain)
-    if BARE_NOT.match(plain):
-        return Duty(Strength.must_not)
-    # "State schools are …": a noun after all.
-    is_noun = _STATES.match(plain) is not None
-    return Duty(Strength.should, general=general) if BARE.match(plain) and not is_noun else None
-
-
-def _find_modals(plain: str, mood: Mood) -> Iterator[Duty]:
-    """The duties of the main clauses, in their order."""
+def _find_modals(plain: str, mood: Mood, *, future: bool = False) -> Iterator[Duty]:
+    """The duties of the main clauses, in their order; those of rules that only say what will be where `future`."""
     last: Duty | None = None  # the duty before in this clause, whose subject a second predicate shares
     last_end, last_name, start = 0, "", 0
     for match in MODAL.finditer(plain):
@@ -108,6 +95,8 @@ def _find_modals(plain: str, mood: Mood) -> Iterator[Duty]:
         if begins != start:
             last, last_end, last_name, start = None, begins, "", begins
         name = match.lastgroup or "none"
+        if (name in _FUTURE) is not future and name != "none":
+            continue
         between = plain[max(start, last_end) : match.start()]
         duty = _judge(plain, match, name, between, last, bool(last_name), mood)
         if name == "none":
@@ -149,17 +138,30 @@ def _weigh(subject: str, name: str, after: str, mood: Mood) -> Duty | None:
         # What the writer must do himself is a call only where somebody speaks to a meeting.
         binds = mood.meeting and strength in (Strength.must, Strength.should) and not name.startswith("should_3")
         return Duty(strength, subject, general=not _FIGURE.search(after)) if binds else None
-    if (name == "must_4" and PURPOSE.search(subject)) or (name == "must_6" and not name_subject(subject)):
+    if (name in ("must_4", "must_not_4") and PURPOSE.search(subject)) or (
+        name == "must_6" and not name_subject(subject)
+    ):
+        return None
+    if name in _FUTURE and not _lays_down(subject, after, mood):
         return None
     if _QUESTIONS.match(subject) and strength in (Strength.may, Strength.should):
         return None
     if name == "should_3":
         return Duty(strength)
-    if NOBODY.match(subject) and strength is not Strength.should:
-        strength = Strength.must_not
+    if NOBODY.match(subject) and (strength is not Strength.should or _IN_NO_CASE.match(subject)):
+        return _bind(Strength.must_not, name_subject(subject), after)
     if name in ("may_1", "may_3", "must_not_1") and not _may_permit(subject, name, after):
         return None
     return _bind(strength, name_subject(subject), after)
+
+
+def _lays_down(subject: str, after: str, mood: Mood) -> bool:
+    """Whether a rule in the future tense binds: somebody else than who wrote it, or what is done to a thing."""
+    if _HABIT.search(subject):
+        return False
+    named = name_subject(subject)
+    is_own = re.sub(r"(?i)^(?:the|our)\s+", "", named).lower() in mood.issuer.lower()
+    return find_agent(after)[0] or (bool(named) and not is_own)
 
 
 def _may_permit(subject: str, name: str, after: str) -> bool:
@@ -172,7 +174,8 @@ def _may_permit(subject: str, name: str, after: str) -> bool:
 
 def _bind(strength: Strength, bound: str, after: str) -> Duty:
     passive, agent = find_agent(after)
-    return Duty(strength, agent if passive else bound)
+    # Of "teachers, as well as parents" the first is the subject; it stands so in the sentence.
+    return Duty(strength, agent if passive else bound.partition(_ADDED)[0])
 
 
 def _find_subject(between: str) -> str | None:
@@ -183,7 +186,7 @@ def _find_subject(between: str) -> str | None:
         return None
     if re.fullmatch(r"(?i)\s*(?:and|or|but)?\s*", pieces[-1]):
         # "Teachers, also part-timers, must": the subject stands before; behind a relative there is none.
-        earlier = [strip_leading(piece) for piece in pieces[:-1] if piece.strip()]
+        earlier = [stripped for piece in pieces[:-1] if (stripped := strip_leading(piece))]
         if any(re.match(r"(?i)(?:which|who|that|where|whose)\b", piece) and len(pieces) < 3 for piece in earlier):
             return None
         main = [piece for piece in earlier if not SUBORDINATE.match(piece) and not _is_adverbial(piece)]
@@ -195,9 +198,7 @@ def _find_subject(between: str) -> str | None:
         return None
     if SUBORDINATE.match(tail) and not _THAT_PERSON.match(tail):
         # "To be paid you must …", "If they do you must": where the clause ends is not marked; a pronoun begins anew.
-        pronoun = (
-            re.search(r"(?i)(?<=\s)(?:you|they)$", tail) if re.match(r"(?i)(?:to|before|after|for)\b", tail) else None
-        )
+        pronoun = _ANEW.search(tail) if re.match(r"(?i)(?:to|before|after|for|if|when|once)\b", tail) else None
         return pronoun.group() if pronoun else None
     return _close_relative(tail)
 

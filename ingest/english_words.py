@@ -12,21 +12,26 @@ _SOMETIMES = r"(?:\s+(?:also|always|only|then|strictly|strongly|expressly|furthe
 MODAL = re.compile(
     r"(?i)(?P<none>(?:\b(?:need|do|does|did|would|could|might)\s+not\b|\b(?:don|doesn|didn|needn|won|wouldn)['’]t\b)"
     r"(?:\s+(?:have|need)(?:\s+to)?\b)?"
-    rf"|\b{_IS}\s+not\s+(?:required|obliged|expected|responsible|entitled|to\b)"
-    r"|\b(?:will|would|shall)\s+not\s+(?:be\s+(?:required|asked|entitled|expected|obliged|responsible|able)|have\s+to|need)\b"
+    rf"|\b{_IS}\s+not\s+(?:required|obliged|expected|responsible|entitled|eligible|mandatory|compulsory|obligatory)\b"
+    r"|\b(?:will|would|shall)\s+not\s+(?:be\s+(?:required|asked|entitled|expected|obliged|responsible|able|eligible)|have\s+to|need)\b"
     r"|\bno\s+need\s+to\b)"
     rf"|(?P<must_not_1>\b(?:must|shall|should|may|can){_SOMETIMES}\s+(?:not|never)\b(?!\s+only)|\bcannot\b(?!\s+only)"
     r"|\b(?:can|mustn|shouldn|shan)['’]t\b)"
     rf"|(?P<must_not_2>\b{_IS}{_SOMETIMES}\s+(?:prohibited|forbidden|banned)\b"
-    rf"|\b{_IS}\s+not\s+(?:permitted|allowed)\b)"
+    rf"|\b{_IS}\s+not\s+(?:permitted|allowed)\b|\b{_IS}\s+(?:asked|advised|requested|urged|expected|reminded)\s+not\s+to\b"
+    r"|\b(?:must|shall|should|will)\s+(?:also\s+)?be\s+(?:strictly\s+)?(?:prohibited|forbidden|banned)\b)"
+    r"|(?P<must_not_4>\b(?:is|are)\s+not\s+to\s+(?=[a-z]))"
     r"|(?P<must_1>\b(?:must|shall)\b|\b(?:has|have)\s+to\b(?!\s+do\b)"
     r"|\bneeds?\s+to\b|\b(?:will|['’]ll)(?:\s+also)?\s+need\s+to\b)"
-    rf"|(?P<must_2>\b{_IS}{_SOMETIMES}\s+(?:required|obliged|obligated)\b)"
-    rf"|(?P<must_3>\b(?:is|are){_SOMETIMES}\s+responsible\s+for\b)"
+    rf"|(?P<must_2>\b{_IS}{_SOMETIMES}\s+(?:required|obliged|obligated|mandatory|compulsory|obligatory)\b)"
+    rf"|(?P<must_3>\b(?:is|are|will\s+be){_SOMETIMES}\s+(?:responsible\s+for|accountable\s+for|charged\s+with\s+(?:(?:the|a)\s+(?:responsibility|duty|task)|\w+ing)|under\s+(?:a|an)\s+\w+\s+to)\b"
+    r"|\b(?:has|have|bears?)\s+(?:(?:a|an|the|both|sole|full|overall|primary|legal|statutory|direct)\s+)*(?:duty|responsibility|obligation)"
+    r"\s+(?:to|of|for)\b)"
     r"|(?P<must_4>\b(?:is|are)\s+to\s+(?=[a-z]))"
-    r"|(?P<must_5>\brequires?\s+(?:(?:the|prior|written|formal)\s+)*(?:approval|consent|permission|authori[sz]ation)\b)"
+    r"|(?P<must_5>\brequires?\s+(?:(?:a|an|the|prior|written|formal|advance|majority|two-thirds)\s+)*(?:approval|consent|permission|authori[sz]ation|vote)\b)"
     r"|(?P<must_6>\b(?:(?:will|['’]ll)\s+)?(?:also\s+)?needs?(?::|\s+(?=(?:a|an|the|at\s+least|these|this|all|both|one|two|three"
-    r"|either|your|our|permission|approval|written|['‘“\d]|(?-i:[A-Z]{2,}))\b)))"
+    r"|either|your|our|permission|approval|written|['‘“\d]|(?-i:[A-Z]{2,}))\b))"
+    r"|(?<!to )\b(?:will|['’]ll)\s+(?:also\s+|only\s+)?need\s+(?!help\b|support\b|more\b|some\b|to\b)(?=[a-z]))"
     r"|(?P<should_1>\bshould\b|\bought\s+to\b)"
     rf"|(?P<should_2>\b{_IS}{_SOMETIMES}\s+(?:expected|encouraged|advised|recommended|urged|requested|asked)"
     r"\s+(?:to|that)\b)"
@@ -34,8 +39,14 @@ MODAL = re.compile(
     r"\s+(?:that|all|every|each|schools|teachers|parents|pupils|students|you|the)\b)"
     r"|(?P<may_1>(?-i:\bmay\b))"
     rf"|(?P<may_2>\b{_IS}{_SOMETIMES}\s+(?:entitled|permitted|allowed|authori[sz]ed|free)\s+(?:to\b|under\b|if\b|only\b)"
-    r"|\b(?:has|have)\s+the\s+right\s+to\b|\breserves?\s+the\s+right\b)"
+    rf"|\b{_IS}{_SOMETIMES}\s+(?:permitted|allowed)\s+(?:in|on|at|for|when|where|with|during|provided|after|before)\b"
+    rf"|\b(?:is|are){_SOMETIMES}\s+eligible\s+to\b"
+    rf"|\b(?:is|are){_SOMETIMES}\s+able\s+to\s+(?=(?:apply|claim|request|appeal|choose|withdraw|defer|transfer|opt)\b)"
+    r"|\b(?:has|have)\s+(?:the|a)\s+right\s+(?:to|of)\b|\breserves?\s+the\s+right\b)"
     r"|(?P<may_3>\bcan\b)"
+    # What rules lay down in the future tense.
+    r"|(?P<must_not_3>\bwill\s+(?:not|never)\b)|(?P<must_7>\bwill\b(?!\s+(?:\w+\s+)?be\s+(?:required"
+    r"|obliged|expected|asked|encouraged|advised|entitled|permitted|allowed|authori[sz]ed|eligible|able|free)\b))"
 )
 # What may happen, and is no permission.
 _POSSIBLY = (
@@ -59,6 +70,7 @@ NOT_AFTER = {
         r"|not\s+affect|constitute|enter\s+into\s+force|be\s+effective)"
     ),
     "must_2": re.compile(r"(?i)\s+by\s+law\s+to\s+be\b"),
+    "must_not_4": re.compile(r"(?i)(?:say|suggest|imply|mean)\b"),
     "must_4": re.compile(r"(?i)(?:be\s+(?:found|seen|had|welcomed|congratulated)|come\b|blame\b|say\b|date\b|some\b)"),
     "should_1": re.compile(
         r"(?i)\s*(?:also\s+|now\s+|then\s+|not\s+)*(?:be\s+(?:clear|noted|able|ready|possible|easy|enough|fine|there|said"
@@ -72,7 +84,14 @@ NOT_AFTER = {
         r"|ready|able|completed|higher"
         r"|lower|in\b)|take\s+(?:about|around|place)|continue|last|improve|become|open|start|close|bring|lead|result)\b"
     ),
-    "may_1": re.compile(rf"(?i)\s*{_POSSIBLY}"),
+    "may_1": re.compile(
+        rf"(?i)\s*{_POSSIBLY}|(?<=\byou may)\s+(?:also\s+)?(?:receive|get|earn|qualify)\b"
+        r"|\s+(?:also\s+)?(?:close|open|start|end)\s+(?:earlier|later)\s+than\b"
+    ),
+    "must_7": re.compile(
+        rf"(?i)\s*(?:{_POSSIBLY}|do\s+much|receive\b|remain\b|constitute|take\s+(?:place|effect)|begin\b|end\b)"
+    ),
+    "must_not_3": re.compile(rf"(?i)\s*(?:{_POSSIBLY}|necessarily|apply\b(?!\s+(?:for|to)))"),
     "may_3": re.compile(
         r"(?i)(?!\s+(?:also\s+|only\s+|still\s+|then\s+|choose\s+to\s+)*(?:apply|claim|request|appeal|choose|opt|withdraw"
         r"|defer|transfer|nominate|appoint|borrow|receive|get|submit|be\s+(?:used|paid|claimed|exempted|submitted)|ask"
@@ -90,7 +109,7 @@ _THINGS_MEANT = """aim purpose goal objective intent intention role mission task
 PURPOSE = re.compile(rf"(?i)\b(?:{'|'.join(_THINGS_MEANT.split())})s?\b")
 SUBORDINATE = re.compile(
     r"(?i)^(?:even\s+)?(?:if|when|where|unless|although|though|while|whilst|as|because|whether|before|after|until|since"
-    r"|so\s+that|so|in\s+order\s+that|provided\s+that|once|given\s+that|how|what|why|that|which|who|whom|whose|whoever"
+    r"|so\s+that|so|in\s+order\s+that|provided\s+that|once|given\s+that|how|what|why|that|which|who|whom|whose"
     r"|whatever|whenever|wherever|than|to)\b"
 )
 RELATIVE = re.compile(r"(?i)\b(?:who|which|that|whom|whose|where|when|if|because|unless|whether|how|what|why)\b")
@@ -102,94 +121,15 @@ FINITE = re.compile(
     r"|\w+[^s\W]s\s+\w)"
 )
 REPORTS = re.compile(
-    r"(?i)\b(?:said|says|stated|states|noted|argued|believes?|suggests?|thinks?|explained|described|reported|spoke|claims)"
-    r"\b"
+    # "Of said assets": the ones that were named.
+    r"(?i)\b(?:(?<!of )(?<!the )(?<!by )(?<!in )said|says|stated|states|noted|argued|believes?|suggests?|thinks?"
+    r"|explained|described|reported|spoke|claims)\b"
+)
+# What surveys and news hold of people, whoever then has to do what.
+SURVEYS = re.compile(
+    r"(?i)\b(?:(?:who|have|has|pupils|students|teachers|parents|%)\s+)(?:\w+\s+)?(?:reported|agreed|disagreed)\b"
 )
 NOBODY = re.compile(
     r"(?i)^(?:(?:from|after|before|in|at|during|on)\s[^,]{2,40}\s)?(?:no|neither|none|nobody|no\s+one|nor|under\s+no\s+circumstances|at\s+no\s+time|in\s+no\s+case)\b"
     r"(?!\s+(?:fewer|less|later|sooner)\s+than)"
 )
-# Who can be bound: the last word of a noun phrase.
-_PERSONS = """adult school college university bureau department ministry board committee council authority agency
-    principal head teacher staff pupil student parent guardian carer provider applicant candidate
-    employer governor trustee superintendent director secretary treasurer chair chairperson chairman
-    president member officer inspector inspectorate person people individual everyone anyone everybody
-    all you they he she state district county city town municipality institution organisation
-    organization body trust sponsor participant trainee mentor tutor lead partner nurse counsellor
-    counselor administrator employee volunteer driver owner user child family group team instructor
-    coach librarian manager contractor consultant company bank commission legislature government office
-    unit division inspectorate kindergarten nursery centre center academy faculty grade leader designee
-    registrar coordinator supervisor learner graduate ect ects lp lps ab abs he/she she/he them citizen
-    resident recipient veteran association union reader visitor library museum publisher auditor
-    assessor examiner tester institute""".split()
-_PERSON = re.compile(
-    rf"(?i)\b(?:{'|'.join(map(re.escape, _PERSONS))})(?:s|es)?(?:/\w+(?:\(s\))?)?$|\b(?:authorit|universit|agenc|facult"
-    r"|compan|famil|bod|cit|count|librar|ministr|nurser|academ|part)ies$|\bchildren$|\b\w{3,}(?:ers|ors|ees|ists|ians)$"
-    r"|\b\w+\(s\)$"
-)
-# Where the head of a noun phrase ends.
-_HEAD_ENDS = re.compile(
-    r"(?i)\s(?:of|for|in|at|with|under|to|from|on|by|within|without|who|which|that|whose|where|when|if|during|after|before"
-    r"|above|over|aged|between|directly|not|only|himself|themselves|concerned)\b"
-)
-_CUT_RELATIVE = re.compile(
-    r"(?i)\s+(?:who|which|that|whose|where|when|if|whom)\b.*$|\s+(?:\w+ed|seeking|wishing|using"
-    r"|applying|taking|having)\s+(?:by|after|under|in|to|from|with|on|for|at|before|over|as)\b.*$"
-)
-_LEADING = re.compile(
-    r"(?i)^(?:(?:and|but|or|so|yet|then|therefore|however|also|thus|accordingly|instead|first|second|third|finally"
-    r"|in\s+addition|only|please|generally|normally)\b[\s,]*)+"
-)
-_PASSIVE = re.compile(
-    r"(?i)^\s*(?:not\s+|also\s+|only\s+|never\s+|then\s+|always\s+)*(?:be|have\s+been)\s+(?:\w+ly\s+|first\s+|also\s+)*"
-    r"(?:\w+ed|\w+en|\w+wn|made|kept|held|sent|told|set|put|paid|met|done|shown|read|brought|built|found|left|cut|heard|taught"
-    r"|begun|sold|bought|lost|laid|drawn)\b(?P<by>\s+by\s+(?P<agent>(?:the|each|every|all|a|an|their|his|its)\s+"
-    r"[^,.;:()]{2,60}))?"
-)
-
-
-def name_subject(phrase: str) -> str:
-    """Who a subject names: the noun phrase without its relative clauses; '' where that is nobody who could be bound."""
-    subject = _CUT_RELATIVE.sub("", _LEADING.sub("", re.sub(r"^[^\w]+", "", phrase)).strip()).strip(" ,")
-    if re.match(r"(?i)(?:in|on|at|by|from|under|for|with|during|within|after|before)\s", subject):
-        # "From 1 May no school", "During holidays schools": where the first phrase ends is not marked.
-        subject = re.sub(r"(?i)^.*\bno\b|^.*\s(?=\w+$)", "", subject).strip()
-    subject = re.sub(r"(?i)^(?:no|neither)\s+|(?:\s+(?:will|shall|would|also|still|only|then|now))+$", "", subject)
-    head = _HEAD_ENDS.split(subject, maxsplit=1)[0]
-    if re.search(
-        r"(?i)\b(?:is|are|was|were|has|have|will)\b|\b(?:of|the|a|an|to|and|or|monitors)$", subject
-    ) or BARE.match(subject):
-        return ""
-    # "Universities and other legal persons": of several the last may stand behind a preposition.
-    names = _PERSON.search(head.strip(" ,")) or (re.search(r"\s(?:and|or)\s", subject) and _PERSON.search(subject))
-    return subject if len(subject) <= 160 and names else ""
-
-
-def strip_leading(phrase: str) -> str:
-    """A clause without the words that join it to what was before."""
-    return _LEADING.sub("", phrase.strip()).strip()
-
-
-def find_agent(after: str) -> tuple[bool, str]:
-    """(whether a passive stands behind a modal, the agent that it names or '')."""
-    passive = _PASSIVE.match(after)
-    if passive is None:
-        return False, ""
-    agent = _HEAD_ENDS.split(passive.group("agent") or "", maxsplit=1)[0]
-    return True, name_subject(agent)
-
-
-# Verbs that open a bare directive; those that lead about a site ("find", "see", "read", "visit") are none.
-_DIRECTIVES = """keep submit report ensure provide send include complete record notify inform publish appoint establish
-    maintain follow retain store return display attach state hold train teach finish put give tell write
-    mark wear bring pay register enter update prepare consult obtain collect limit avoid stop remove conduct
-    implement develop strengthen improve promote increase reduce organise organize assign designate
-    encourage support set make take allow respect treat protect monitor examine verify confirm draw apply
-    use refer reply answer carry hand plan review check build""".split()
-BARE = re.compile(
-    r"(?i)^(?:(?:please|always|first|second|third|fourth|fifth|finally|next|then)\b,?\s+)*"
-    rf"(?:{'|'.join(_DIRECTIVES)})\s+"
-    r"(?:sure\s+|out\s+|up\s+)?(?:the|a|an|all|any|each|every|your|their|its|this|these|those|at|no|only|pupils|schools"
-    r"|teachers|parents|students|records?|children|new|written|clear|it|them|one|two|three|copies|full)\b"
-)
-BARE_NOT = re.compile(r"(?i)^(?:please\s+)?(?:do\s+not|don['’]t|never)\s+(?!worry|forget|hesitate|miss|wait)[a-z]+")

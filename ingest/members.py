@@ -13,7 +13,7 @@ from core.errors import IngestError, NoticeTooLargeError, UnreadableNoticeError
 from ingest.files import TABLE, Found, add_table, find_row, read_bytes
 from ingest.readers import Limits, Room
 from ingest.readers.member_names import find_fault
-from ingest.sandbox import Sandbox
+from ingest.sandbox import Reader
 from store.catalogue import FileRecord
 
 # So deep may archives and mails lie in one another, and so many files come out of one.
@@ -47,7 +47,7 @@ class Source:
 class Unpacker:
     """Unpacks files in the sandbox; all that comes out of one file on disk shares its limits."""
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, found: Found) -> None:
+    def __init__(self, sandbox: Reader, limits: Limits, found: Found) -> None:
         self._sandbox = sandbox
         self._limits = limits
         self._found = found

@@ -16,7 +16,7 @@ from store.obligations import Obligations
 from store.words import has_chinese, name_language
 
 # Raised by one whenever other obligations are found: notices are then examined again.
-OBLIGATIONS_RULES = "2"
+OBLIGATIONS_RULES = "3"
 # Longer ones are a text that was never cut into sentences.
 _LONGEST = 1500
 _SHORTEST = 4
@@ -34,8 +34,12 @@ _MEETING_TEXT = re.compile(
 _TASKS = re.compile(
     r"责任(?:单位|部门|人)|牵头(?:单位|部门)|(?i:\bresponsib(?:le|ility)\b|\bwho\s+must\b|\baction\s+required\b)"
 )
+_SHALL = re.compile(r"(?i)\bshall\b")
+_POLICY = re.compile(r"(?i)\bpolic(?:y|ies)\b")
+_ADDRESSED = re.compile(r"(?i)\b(?:you|your|we|us)\b")
+_FEWEST_BINDING = 2
 _CASES = re.compile(
-    r"之一的?[^，。；]{0,30}(?:，|：|:|$)(?!.{0,30}不得有)|下列(?:情形|人员|对象|学生|儿童)|(?i:\bfollowing\b[^.;:]*\b(?:must|shall|should|may|can)\b)"
+    r"之一的?[^，。；]{0,30}(?:，|：|:|$)(?!.{0,30}不得有)|下列(?:情形|人员|对象|学生|儿童)|(?i:\bfollowing\b[^.;:]*\b(?:must|shall|should|may|can)\b|\bunless:?\s*$)"
 )
 
 
@@ -170,10 +174,16 @@ def _is_title(sentence: Sentence, words: str) -> bool:
     return sentence.kind is SentenceKind.heading and not words.rstrip().endswith((".", ";", ":"))
 
 
+def _lays_down_rules(text: str) -> bool:
+    """Whether a text is a law, a policy or the like: it says "shall", or speaks of policy, and addresses nobody."""
+    binding, named, addressed = (len(pattern.findall(text)) for pattern in (_SHALL, _POLICY, _ADDRESSED))
+    return binding + named >= _FEWEST_BINDING and addressed <= (binding + named) / 2
+
+
 def _read_mood(card: NoticeCard, text: str) -> Mood:
     title = re.sub(r"\s", "", card.title) if has_chinese(card.title) else card.title
     meeting = bool(_MEETING.search(title) and _MEETING_TEXT.search(text[:6000])) and not _DIRECTS.search(title)
     directive = bool(_DIRECTS.search(title)) and not meeting
     if not has_chinese(title):
-        return Mood(not meeting, meeting)
+        return Mood(not meeting, meeting, not meeting and _lays_down_rules(text), card.issuer)
     return Mood(directive or not (meeting or _LAW.search(title) or not card.issuer), meeting)

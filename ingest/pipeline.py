@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from core.errors import EmptyNoticeError, IngestError, UnreadableNoticeError, UsageError
+from core.errors import ClusterError, EmptyNoticeError, IngestError, UnreadableNoticeError, UsageError
 from core.types import Notice
+from ingest.cluster import Cluster, Embedding
 from ingest.files import Found, find_files
 from ingest.linking import examine_anew
 from ingest.members import Source, Unpacker, find_missing, name_known
@@ -23,13 +25,14 @@ from ingest.obligations import take_obligations
 from ingest.readers import READERS_VERSION, Limits, Reading
 from ingest.readers.eml import is_mail
 from ingest.relations import trace_notice
-from ingest.sandbox import Sandbox, look_ahead
+from ingest.sandbox import Reader, Sandbox, look_ahead
 from ingest.seals import Seals
 from ingest.sentences import parse_sentences, split_paragraphs
 from ingest.splitter import split_notice
 from ingest.structure import parse_structure
-from store.archive import Archive
+from store.archive import Archive, list_texts
 from store.catalogue import Entry, FileRecord, name_notice
+from store.withdrawn import Withdrawal
 
 # Raised by one whenever sentences or passages are cut in another way: notices are then split again.
 SPLITTING_VERSION = "3"
@@ -50,7 +53,7 @@ class Progress(Protocol):
 
 @dataclass(slots=True)
 class Report:
-    """What an ingest did; `passages` counts those written in this run."""
+    """What an ingest did; `passages` counts those written in this run, `withheld` are files that stay away."""
 
     embedding_model: str
     added: int = 0
@@ -63,6 +66,7 @@ class Report:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
+    withheld: list[tuple[str, Withdrawal]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,37 @@ class _Pending:
     record: FileRecord
 
 
-def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bool, progress: Progress) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is written together: notices that are embedded, others of which only the metadata is new, copies.
+
+    `embedding` is under way on a cluster; None where it is done here, when the batch is written.
+    """
+
+    fresh: Sequence[_Pending]
+    amended: Sequence[_Pending]
+    copies: Sequence[FileRecord]
+    embedding: Embedding | None
+
+
+def ingest(
+    paths: Sequence[Path],
+    archive: Archive,
+    limits: Limits,
+    *,
+    prune: bool,
+    progress: Progress,
+    named: Mapping[str, str] | None = None,
+    restored: Collection[str] = (),
+    cluster: Cluster | None = None,
+) -> Report:
     """Bring the archive up to date with files and folders; what has not changed is not read again.
 
-    With `prune`, notices whose files have gone from the folders named are removed. Raises
-    UsageError for a path that does not exist, StoreBusyError where another ingest is writing.
+    With `prune`, notices whose files have gone from the folders named are removed. `named` gives the relative
+    path of locations that are read for the first time. What somebody withdrew stays away, but for the notices
+    `restored`. A `cluster` reads and embeds instead of this machine; what comes of it is the same.
+    Raises UsageError for a path that does not exist, StoreBusyError where another ingest is writing, ClusterError
+    where the cluster is gone: what was written until then stands.
     """
     started = time.monotonic()
     report = Report(archive.embedder.name)
@@ -103,16 +133,16 @@ def ingest(paths: Sequence[Path], archive: Archive, limits: Limits, *, prune: bo
         archive.begin()
         _renew_index(archive, progress)
         examine_anew(archive.catalogue, progress.start, progress.step)
-        found = find_files(paths, name_known(archive.catalogue.files()))
+        found = find_files(paths, {**(named or {}), **name_known(archive.catalogue.files())})
         with Sandbox(limits) as sandbox:
-            run = _Run(archive, limits, report, progress, sandbox, found)
+            run = _Run(archive, limits, report, progress, cluster or sandbox, found, restored, cluster)
             run.take_in([Source(file.location, file.path, file.row) for file in found.files])
             if prune:
                 _forget_vanished(archive, paths, found, run.seen)
             run.settle()
         report.failed = found.failed + report.failed
         report.warnings += found.warnings + find_missing(found, run.seen)
-        report.advice += found.advice
+        report.advice += found.advice + [_advise_to_drop(name) for name in archive.other_models]
         archive.end()
     report.seconds = time.monotonic() - started
     return report
@@ -123,6 +153,10 @@ def _renew_index(archive: Archive, progress: Progress) -> None:
     if archive.is_stale:
         progress.start("Embedding again with the new model", len(archive.catalogue.passage_ids()))
         archive.reembed(progress.step)
+
+
+def _advise_to_drop(model: str) -> str:
+    return f"the index of {model} is kept; when no desk asks with it any more: python -m ingest --drop-other-models"
 
 
 def _forget_vanished(archive: Archive, paths: Sequence[Path], found: Found, seen: Collection[str]) -> None:
@@ -143,30 +177,54 @@ class _Run:
     """
 
     def __init__(
-        self, archive: Archive, limits: Limits, report: Report, progress: Progress, sandbox: Sandbox, found: Found
+        self,
+        archive: Archive,
+        limits: Limits,
+        report: Report,
+        progress: Progress,
+        reader: Reader,
+        found: Found,
+        restored: Collection[str] = (),
+        cluster: Cluster | None = None,
     ) -> None:
         self._archive = archive
         self._limits = limits
         self._report = report
         self._progress = progress
-        self._sandbox = sandbox
+        self._reader = reader
+        self._cluster = cluster
         self._found = found
-        self._unpacker = Unpacker(sandbox, limits, found)
+        self._unpacker = Unpacker(reader, limits, found)
         self._seals = Seals(archive.catalogue, found, (READERS_VERSION, SPLITTING_VERSION, DESCRIBING_VERSION))
         self.seen = {str(file.location) for file in found.files}
         self._files = {record.location: record for record in archive.catalogue.files()}
         self._known = {card.notice_id: card.path for card in archive.catalogue.cards()}
         self._waiting: list[_Pending] = []
+        self._begun: deque[_Batch] = deque()
         self._copies: list[FileRecord] = []
         self._successions: dict[str, str] = {}
+        # By the digest of the file, and by the id of the notice: its text may come in another file.
+        self._withdrawn: dict[str, Withdrawal] = {}
+        for withdrawal in archive.catalogue.withdrawn():
+            if withdrawal.notice_id not in restored:
+                self._withdrawn |= dict.fromkeys((withdrawal.file_digest, withdrawal.notice_id), withdrawal)
 
     def take_in(self, sources: Sequence[Source]) -> None:
         """Read every file that is new or changed, and write it; one that fails is reported."""
         self._progress.start("Reading", len(sources))
-        for source, opened in look_ahead(sources, self._open, self._sandbox.depth):
+        for source, opened in self._look_ahead(sources):
             self._take_whole(source, opened)
             self._progress.step(1)
-        self._write()
+        self._begin_batch()
+        self._write(0)
+
+    def _look_ahead(self, sources: Sequence[Source]) -> Iterator[tuple[Source, _Opened]]:
+        """Each file with its reading, which was begun some files before."""
+
+        def is_full(begun: Sequence[_Opened]) -> bool:
+            return sum(len(opened.content) for opened in begun) > self._reader.heaviest
+
+        return look_ahead(sources, self._open, self._reader.depth, is_full)
 
     def settle(self) -> None:
         """Remove the notices to which no file leads, and describe anew those whose own file has gone."""
@@ -207,9 +265,10 @@ class _Run:
             if records := self._seals.find_records(source, digest):
                 return _Opened(digest, None, records=records)
             # Whether anything is attached to a mail, only its seal or its bytes can tell.
-            if self._is_as_before(source, digest) and not is_mail(content):
+            is_known = self._is_as_before(source, digest) or digest in self._withdrawn
+            if is_known and not is_mail(content):
                 return _Opened(digest, None)
-        return _Opened(digest, self._sandbox.submit(source.path, content), content)
+        return _Opened(digest, self._reader.submit(source.path, content), content)
 
     def _is_as_before(self, source: Source, digest: str) -> bool:
         """Whether a file is known with these bytes and this description."""
@@ -221,7 +280,7 @@ class _Run:
     def _take_whole(self, source: Source, opened: _Opened) -> None:
         """Take a file on disk with all that lies in it, and seal it where nothing failed."""
         failures, notices = self._count()
-        told = len(self._report.failed)
+        told, withheld = len(self._report.failed), len(self._report.withheld)
         self._take_each([(source, opened)])
         if opened.reading is None:
             return
@@ -229,21 +288,25 @@ class _Run:
         failures_now, notices_now = self._count()
         if notices_now == notices and source.path not in {path for path, _ in self._report.failed[told:]}:
             self._tell(EmptyNoticeError(source.path, "nothing in it could be read", _LOOK_INSIDE))
-        elif failures_now == failures and (opened.reading.result().holds_members or is_mail(opened.content)):
+        elif (failures_now, len(self._report.withheld)) == (failures, withheld) and (
+            opened.reading.result().holds_members or is_mail(opened.content)
+        ):
             self._seals.seal(source, opened.digest)
 
     def _count(self) -> tuple[int, int]:
-        """(failures, notices) so far."""
+        """(failures, notices) so far; what is withheld is one of these."""
         report = self._report
         failures = len(report.failed) + len(self._found.failed)
-        return failures, report.added + report.changed + report.unchanged + report.duplicates
+        taken = report.added + report.changed + report.unchanged + report.duplicates
+        return failures, taken + len(report.withheld)
 
     def _take_each(self, files: Iterable[tuple[Source, _Opened]]) -> None:
         for source, opened in files:
             with self._tell_errors(source):
                 self._take(source, opened)
             if sum(len(pending.entry.passages) for pending in self._waiting) >= _BATCH_PASSAGES:
-                self._write()
+                self._begin_batch()
+                self._write(self._cluster.ahead if self._cluster else 0)
 
     @contextmanager
     def _tell_errors(self, source: Source | None = None) -> Iterator[None]:
@@ -261,6 +324,9 @@ class _Run:
 
     def _take(self, source: Source, opened: _Opened) -> None:
         if opened.reading is None:
+            if not opened.records and not self._is_as_before(source, opened.digest):
+                self._withhold(source, opened.digest)
+                return
             self._report.unchanged += len(opened.records) or 1
             self.seen.update(record.location for record in opened.records)
             return
@@ -281,15 +347,19 @@ class _Run:
             self._tell(error)
             self.seen.add(str(source.top / error.path))
         self.seen.update(str(member.location) for member in members)
-        self._take_each(look_ahead(members, self._open, self._sandbox.depth))
+        self._take_each(self._look_ahead(members))
 
     def _take_notice(self, source: Source, opened: _Opened) -> None:
         if self._is_as_before(source, opened.digest):
             self._report.unchanged += 1
             return
         known = self._files.get(str(source.location))
+        if self._withhold(source, opened.digest):
+            return
         entry, record = self._read(source, opened)
         notice_id = record.notice_id
+        if self._withhold(source, notice_id):
+            return
         if known and known.notice_id != notice_id:
             self._successions[known.notice_id] = notice_id
         owner = self._known.get(notice_id)
@@ -303,6 +373,16 @@ class _Run:
             self._report.changed += 1
         else:
             self._report.added += 1
+
+    def _withhold(self, source: Source, name: str) -> bool:
+        """Whether the file of this digest, or the notice of this id, is withdrawn; if so that is told."""
+        withdrawal = self._withdrawn.get(name)
+        if withdrawal is None:
+            return False
+        self._report.withheld.append((source.path, withdrawal))
+        told = f"not read: {withdrawal.person} removed it on {withdrawal.at[:10]}"
+        self._report.warnings.append((source.path, f"{told}; the page Notices can restore it (Recently removed)"))
+        return True
 
     def _read(self, source: Source, opened: _Opened) -> tuple[Entry, FileRecord]:
         """Everything that a file becomes; raises an IngestError that names it, whatever is wrong with it."""
@@ -322,28 +402,42 @@ class _Run:
         notice = Notice(card, reading.text, reading.pages, tuple(paragraphs))
         return Entry(notice, tuple(passages), tuple(sentences), trace, obligations), record
 
-    def _write(self) -> None:
-        """Embed and commit what waits."""
-        archive = self._archive
-        fresh = [pending for pending in self._waiting if not self._is_split_alike(pending.entry)]
+    def _begin_batch(self) -> None:
+        """Make a batch of what waits; a cluster begins to embed it."""
+        fresh: list[_Pending] = []
+        amended: list[_Pending] = []
         for pending in self._waiting:
-            if pending not in fresh:
-                archive.amend(pending.entry, pending.record)
+            (amended if self._is_split_alike(pending.entry) else fresh).append(pending)
+        embedding = self._cluster.embed(*list_texts([p.entry for p in fresh])) if self._cluster and fresh else None
+        self._begun.append(_Batch(fresh, amended, self._copies, embedding))
+        self._waiting, self._copies = [], []
+
+    def _write(self, ahead: int) -> None:
+        """Commit the batches, in their order, until so many are left."""
+        while len(self._begun) > ahead:
+            self._commit(self._begun.popleft())
+
+    def _commit(self, batch: _Batch) -> None:
+        archive, fresh = self._archive, batch.fresh
+        for pending in batch.amended:
+            archive.amend(pending.entry, pending.record)
         passages = sum(len(pending.entry.passages) for pending in fresh)
         if fresh:
             entries = [pending.entry for pending in fresh]
             self._progress.start("Embedding", passages)
-            embedded = archive.embed(entries, self._progress.step)
-            archive.add(entries, embedded, [p.record for p in fresh], self._due_successions(fresh))
+            step = self._progress.step
+            embedded = batch.embedding.wait(step) if batch.embedding else archive.embed(entries, step)
+            archive.add(entries, embedded, [p.record for p in fresh], self._due_successions(fresh, batch.copies))
             self._report.passages += passages
-        archive.catalogue.add([], self._copies, self._due_successions([]))
-        self._waiting, self._copies = [], []
+        archive.catalogue.add([], batch.copies, self._due_successions([], batch.copies))
 
-    def _due_successions(self, fresh: Sequence[_Pending]) -> dict[str, str]:
+    def _due_successions(self, fresh: Sequence[_Pending], copies: Sequence[FileRecord]) -> dict[str, str]:
         """Which notices follow which, of those whose successor is written now or was before."""
-        coming = {pending.record.notice_id for pending in fresh} | {record.notice_id for record in self._copies}
-        present = {card.notice_id for card in self._archive.catalogue.cards()}
-        return {old: new for old, new in self._successions.items() if new in coming and old in present}
+        coming = {pending.record.notice_id for pending in fresh} | {record.notice_id for record in copies}
+        due = {old: new for old, new in self._successions.items() if new in coming}
+        # All cards are read only where there is something to look for: this is asked at every batch.
+        present = {card.notice_id for card in self._archive.catalogue.cards()} if due else set()
+        return {old: new for old, new in due.items() if old in present}
 
     def _is_split_alike(self, entry: Entry) -> bool:
         """Whether the notice is in with the same passages, so that only its metadata is new."""
@@ -358,7 +452,7 @@ def _name_failures(path: str) -> Iterator[None]:
     """Make an IngestError that names the file of whatever goes wrong in the block."""
     try:
         yield
-    except IngestError:
+    except (IngestError, ClusterError):
         raise
     except Exception as error:
         # A parser of somebody else's may fail in ways that nobody foresaw: it costs one file, not the run.

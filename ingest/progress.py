@@ -11,13 +11,14 @@ from tqdm import tqdm
 class ProgressBar:
     """Progress on stderr, a bar a stage, with the time that remains."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shown: bool = True) -> None:
+        self._shown = shown
         self._bar: tqdm[Never] | None = None
 
     def start(self, stage: str, total: int) -> None:
         """Close the bar of the stage before and open one of `total` steps."""
         self.close()
-        self._bar = tqdm(total=total, desc=stage, file=sys.stderr, dynamic_ncols=True)
+        self._bar = tqdm(total=total, desc=stage, file=sys.stderr, dynamic_ncols=True, disable=not self._shown)
 
     def step(self, done: int) -> None:
         """Move the bar."""

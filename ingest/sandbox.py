@@ -14,12 +14,12 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import IO, Protocol, TypeVar
 
 from core.errors import IngestError, NoticeTooLargeError, UnreadableNoticeError
 from ingest.readers import Contents, Limits, Reading, Room
@@ -31,12 +31,32 @@ _MOST_PROCESSES = 4
 # What may come back from a process that a hostile file may have taken over: nothing else is made of its answer.
 _ADMITTED = frozenset({"core.errors", "core.types", "ingest.readers.contents", "ingest.readers.reading"})
 
+# The variables that may hold keys.
+_SECRET = ("POLICY_DESK_", "RAY_")
 # Given back at once, large pieces of memory do not pile up from one picture of a page to the next (glibc).
 _MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1000000"}
 
 _Item = TypeVar("_Item")
 _Begun = TypeVar("_Begun")
 _Answer = TypeVar("_Answer")
+
+
+class Reader(Protocol):
+    """Whoever reads files: the sandbox, or a cluster of machines that each have one."""
+
+    @property
+    def depth(self) -> int:
+        """So many files are read before their turn."""
+
+    @property
+    def heaviest(self) -> int:
+        """So many bytes they may have together, but for the file whose turn it is."""
+
+    def submit(self, path: str, content: bytes) -> Future[Reading]:
+        """Begin to read a file; the future gives its reading or raises an IngestError that names `path`."""
+
+    def unpack(self, path: str, content: bytes, room: Room) -> Contents:
+        """What lies inside a file; raises an IngestError that names it or a member."""
 
 
 class Sandbox:
@@ -48,6 +68,7 @@ class Sandbox:
     def __init__(self, limits: Limits, command: tuple[str, ...] = _COMMAND) -> None:
         count = limits.processes or min(_MOST_PROCESSES, _count_cores())
         self.depth = 2 * count
+        self.heaviest = self.depth * limits.file_bytes
         self._workers = [_Worker(limits, command) for _ in range(count)]
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for worker in self._workers:
@@ -81,12 +102,20 @@ class Sandbox:
             self._idle.put(worker)
 
 
-def look_ahead(items: Iterable[_Item], begin: Callable[[_Item], _Begun], depth: int) -> Iterator[tuple[_Item, _Begun]]:
-    """Each item in order with what `begin` returned for it, which is called up to `depth` items ahead."""
+def look_ahead(
+    items: Iterable[_Item],
+    begin: Callable[[_Item], _Begun],
+    depth: int,
+    is_full: Callable[[Sequence[_Begun]], bool] = lambda begun: False,
+) -> Iterator[tuple[_Item, _Begun]]:
+    """Each item in order with what `begin` returned for it, which is called up to `depth` items ahead.
+
+    Fewer where what has begun is too much (`is_full`).
+    """
     begun: deque[tuple[_Item, _Begun]] = deque()
     for item in items:
         begun.append((item, begin(item)))
-        if len(begun) > depth:
+        while begun and (len(begun) > depth or is_full([made for _, made in begun])):
             yield begun.popleft()
     while begun:
         yield begun.popleft()
@@ -168,8 +197,8 @@ class _Worker:
                 self._process = subprocess.Popen(  # noqa: S603 - our own module
                     self._command,
                     cwd=_ROOT,
-                    # What reads hostile files need not know the key of the chat model.
-                    env={n: value for n, value in os.environ.items() if not n.startswith("POLICY_DESK_")} | _MEMORY,
+                    # What reads hostile files need not know the key of the chat model, nor that of a cluster.
+                    env={n: value for n, value in os.environ.items() if not n.startswith(_SECRET)} | _MEMORY,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
