@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from core.errors import PolicyDeskError
 from core.settings import read_settings
-from core.types import Hit
 from retriever.batch import Asked, read_asked, read_year, read_year_filter, write_lines
-from retriever.listing import list_changes, list_obligations, write_changes, write_obligations
-from retriever.question import read_question
-from retriever.search import search
+from retriever.listing import list_changes, list_hits, list_obligations, write_changes, write_obligations
 from store.archive import Archive
 from store.embedder import Embedder
 
@@ -73,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings(options.store)
         listed = options.obligations or options.changes
         asked = [] if listed else read_asked(options.questions, options.question)
-        archive = Archive(settings.store, Embedder(settings.embedding_model))
+        archive = Archive(settings.place, Embedder(settings.embedding_model))
         try:
             lines = _list(archive, options) if listed else _answer(archive, asked, options)
             if options.json or options.questions or options.output:
@@ -100,33 +96,9 @@ def _list(archive: Archive, options: argparse.Namespace) -> Iterator[dict[str, o
 
 def _answer(archive: Archive, asked: Sequence[Asked], options: argparse.Namespace) -> Iterator[dict[str, object]]:
     known = [card.year for card in archive.shelf.cards.values() if card.year is not None]
-    issuers = archive.shelf.issuers
     for item in asked:
-        started = time.perf_counter()
         years = read_year_filter(options.year if item.year is None else item.year, options.first, options.last, known)
-        query = read_question(item.question, item.earlier, only_years=years, issuer=options.issuer, issuers=issuers)
-        hits = search(archive, query, options.k)
-        yield {
-            "id": item.id,
-            "question": item.question,
-            "years": list(query.years),
-            "seconds": round(time.perf_counter() - started, 4),
-            "hits": [_as_json(hit) for hit in hits],
-        }
-
-
-def _as_json(hit: Hit) -> dict[str, object]:
-    return {
-        "notice_id": hit.card.notice_id,
-        "path": hit.card.path,
-        "title": hit.card.title,
-        "issued_on": hit.card.issued_on,
-        "start": hit.passage.span.start,
-        "end": hit.passage.span.end,
-        "text": hit.passage.text,
-        "score": round(hit.score, 6),
-        "year_reading": hit.reading,
-    }
+        yield list_hits(archive, item, years, options.issuer, options.k)
 
 
 def _print_words(lines: Iterator[dict[str, object]]) -> None:

@@ -10,11 +10,10 @@ from enum import StrEnum
 from core.types import Citation, Link, LinkKind, Notice, NoticeCard, SentenceKind, Span
 from retriever.sameness import Wording, is_same, pair_up
 from store.catalogue import Catalogue
+from store.links import SUCCESSIONS
 from store.names import fold_title
 from store.words import content_terms
 
-# Links along which one notice is another's earlier version; resembling ones are where one body issued both.
-_SUCCEEDS = frozenset({LinkKind.replaces, LinkKind.version_of})
 _NO_CITATION = 0
 # What has fewer words that tell something is a label, such as "Article 3."
 _FEWEST_TELLING, _FEWEST_BESIDE_FIGURES = 2, 5
@@ -67,7 +66,7 @@ def compare_years(catalogue: Catalogue, first: int, last: int, *, topic: str = "
     later = [card for card in cards if card.year == last]
     wanted = frozenset(content_terms(topic))
     changes: list[Change] = []
-    families = _group(earlier, later, catalogue.links())
+    families = group_versions(earlier, later, catalogue.lineage({card.notice_id for card in (*earlier, *later)}))
     # What has a version before it is compared first.
     for olds, news in sorted(families, key=lambda family: not family[0]):
         before = [s for card in olds for s in _read(catalogue, card, wanted)]
@@ -119,11 +118,12 @@ def _read(
             yield _Statement(notice, sentence.span, wording, sentence.ordinal in binding)
 
 
-def _group(
+def group_versions(
     earlier: Sequence[NoticeCard], later: Sequence[NoticeCard], links: Iterable[Link]
 ) -> list[tuple[list[NoticeCard], list[NoticeCard]]]:
     """The notices that are versions of one another, those of the earlier year and those of the later.
 
+    Versions are what a succession links; and what one resembles, where one body issued both.
     A later one without an earlier stands alone; an earlier one without a later is left out.
     """
     roots: dict[str, str] = {}
@@ -140,7 +140,7 @@ def _group(
             continue
         one, other = by_id.get(link.notice_id), by_id.get(link.to_id)
         same_issuer = one is not None and other is not None and one.issuer == other.issuer != ""
-        if link.kind in _SUCCEEDS or (link.kind is LinkKind.resembles and same_issuer):
+        if link.kind in SUCCESSIONS or (link.kind is LinkKind.resembles and same_issuer):
             roots[find(link.notice_id)] = find(link.to_id)
     titles: dict[tuple[str, str], str] = {}
     for card in (*earlier, *later):

@@ -1,13 +1,49 @@
-"""Lists of requirements and of changes, as lines of JSON and as words."""
+"""What a search found, requirements and changes: as lines of JSON; the latter two as words."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from core.fields import list_fields
+from core.types import Hit
+from retriever.batch import Asked
 from retriever.changes import compare_years
 from retriever.obligations import Required, search_obligations
+from retriever.question import read_question
+from retriever.search import search
 from store.archive import Archive
+
+
+def list_hits(archive: Archive, asked: Asked, years: Sequence[int], issuer: str, k: int) -> dict[str, object]:
+    """The best `k` passages for a question, best first; `years` and `issuer` are the user's filters.
+
+    Raises UsageError for a question without words, StaleIndexError.
+    """
+    started = time.perf_counter()
+    query = read_question(asked.question, asked.earlier, only_years=years, issuer=issuer, issuers=archive.shelf.issuers)
+    hits = search(archive, query, k)
+    return {
+        "id": asked.id,
+        "question": asked.question,
+        "years": list(query.years),
+        "seconds": round(time.perf_counter() - started, 4),
+        "hits": [_hit_as_json(hit) for hit in hits],
+    }
+
+
+def _hit_as_json(hit: Hit) -> dict[str, object]:
+    return {
+        "notice_id": hit.card.notice_id,
+        "path": hit.card.path,
+        "title": hit.card.title,
+        "issued_on": hit.card.issued_on,
+        "start": hit.passage.span.start,
+        "end": hit.passage.span.end,
+        "text": hit.passage.text,
+        "score": round(hit.score, 6),
+        "year_reading": hit.reading,
+    }
 
 
 def list_obligations(

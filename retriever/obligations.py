@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import StaleIndexError
 from core.types import LinkKind, NoticeCard, Obligation, Strength
+from retriever.parties import fits_party
 from retriever.topics import find_topics, fits_topic
 from store.archive import Archive
 from store.catalogue import WITHOUT_OBLIGATIONS
@@ -40,15 +41,17 @@ def search_obligations(
     topic: str = "",
     strengths: Collection[Strength] = (),
     bound: str = "",
+    with_topics: bool = True,
 ) -> list[Required]:
     """The obligations about these years, of issuers with `issuer` in their name, and so on; what is empty keeps all.
 
     `as_of` (ISO 8601) keeps what held on that day: of notices in force, by their day in force, else of issue,
     and neither repealed nor replaced by then. A notice without a date is kept: nobody can say that it did not
     hold. `topic` is a topic's name, or words of it, of the notice's title or of the
-    obligation itself, `bound` a part of who is bound. In the order of year, issuer,
-    notice and place; a speaker's general calls come last. Raises StaleIndexError where the notices of an older
-    store have not been examined for obligations.
+    obligation itself, `bound` a part of who is bound, or any name of a party (`parties.fits_party`). In the
+    order of year, issuer, notice and place; a speaker's general calls come last. Without `with_topics`, where
+    no topic is asked for, none is named: on a large desk that takes some seconds after each change of it.
+    Raises StaleIndexError where the notices of an older store have not been examined for obligations.
     """
     archive.refresh()
     if archive.catalogue.read_state(WITHOUT_OBLIGATIONS) is not None:
@@ -62,10 +65,10 @@ def search_obligations(
     found = {notice_id: rows for notice_id, rows in found.items() if notice_id in cards}
     if as_of:
         found = {notice_id: rows for notice_id, rows in found.items() if _begins(cards[notice_id]) <= as_of}
-    topics = find_topics(archive)
+    topics = find_topics(archive) if topic or with_topics else {}
     required: list[Required] = []
     for notice_id, rows in found.items():
-        wanted = [row for row in rows if bound.casefold() in row.bound.casefold()]
+        wanted = [row for row in rows if fits_party(row.bound, bound)]
         named = {row.ordinal: topics.get((notice_id, row.ordinal), "") for row in wanted}
         if wanted:
             quoted = _quote(archive, cards[notice_id], wanted, named, as_of)

@@ -11,6 +11,7 @@ from retriever.followup import resolve
 from retriever.issuers import read_issuers
 from retriever.naming import name_years
 from retriever.periods import read_times
+from store.shelf import Scope
 from store.words import content_terms, find_numbers, name_language
 
 LONGEST_QUESTION = 2000
@@ -31,7 +32,8 @@ class Query:
     between the ends of a run.
     `numbers` are the document numbers that it names, as `store.words` makes them index terms;
     `issuers` those it names of the issuers that were given.
-    `only_years` and `issuer` are filters that the user set: no notice outside them is searched.
+    `only_years`, `issuer` (a part of a name), `only_issuers` (whole names) and `only_language` are
+    filters that the user set: no notice outside them is searched, whatever the question names.
     """
 
     asked: str
@@ -50,6 +52,13 @@ class Query:
     numbers: tuple[str, ...] = ()
     issuers: tuple[str, ...] = ()
     effect_years: tuple[int, ...] = ()
+    only_issuers: tuple[str, ...] = ()
+    only_language: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """The notices that the user's filters leave."""
+        return Scope(self.only_years, self.only_language, self.issuer, self.only_issuers)
 
     def name_period(self, period: Collection[int]) -> str:
         """A period of this question, or any of its years, as a person names it, in the question's language.
@@ -83,11 +92,14 @@ def read_question(
     *,
     only_years: Sequence[int] = (),
     issuer: str = "",
+    only_issuers: Sequence[str] = (),
+    only_language: str = "",
     issuers: Collection[str] = (),
     today: datetime.date | None = None,
 ) -> Query:
     """Understand a question; `history` holds the earlier questions of the conversation, oldest first.
 
+    `only_years`, `issuer`, `only_issuers` and `only_language` are the user's filters.
     `issuers`: the names of issuers that the desk knows, without which none is found in the question.
     `today`: the day from which "last year" is told; that of the clock where it is None.
     Raises UsageError where there are no words in it, or more than LONGEST_QUESTION characters.
@@ -123,6 +135,8 @@ def read_question(
         tuple(dict.fromkeys(number.terms[0] for number in find_numbers(asked) or find_numbers(text))),
         read_issuers(asked, issuers) or read_issuers(text, issuers),
         times.effect_years,
+        tuple(dict.fromkeys(only_issuers)),
+        only_language,
     )
 
 

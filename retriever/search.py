@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from core.events import Stage, stage
 from core.types import Hit, YearReading
 from retriever.question import Query
 from store.archive import Archive
@@ -51,15 +52,25 @@ _IN_NUMBER = re.compile(r"[〔\[［(（]\d{4}[〕\]］)）]")
 def search(archive: Archive, query: Query, k: int = 10) -> list[Hit]:
     """The `k` passages that fit the query best, best first; [] where nothing is near.
 
-    Filters that the user set (`only_years`, `issuer`) exclude; years in the question only prefer.
+    Filters that the user set exclude; years and issuers in the question only prefer.
     Raises StaleIndexError where the index holds vectors of another model.
     """
+    with stage(Stage.search, query.text) as finding:
+        hits = _search(archive, query, k)
+        finding.count = len(hits)
+    return hits
+
+
+def _search(archive: Archive, query: Query, k: int) -> list[Hit]:
     archive.refresh()
     archive.check_model()
-    scope = Scope(query.only_years, issuer=query.issuer)
+    scope = query.scope
     if not archive.shelf.keep(scope):
         return []
-    question = archive.embedder.embed_question(query.text) if archive.embedder.reads(query.language) else None
+    question = None
+    if archive.embedder.reads(query.language):
+        with stage(Stage.embedding):
+            question = archive.embedder.embed_question(query.text)
     first = _fuse(archive, query, _find_candidates(archive, query, question, scope))
     favours = {name: _favour(archive, query, name) for name in first}
     names = sorted(first, key=lambda name: (-first[name] - favours[name], name))[: max(k, _FINALISTS)]
@@ -85,9 +96,10 @@ def _find_candidates(archive: Archive, query: Query, question: EmbeddedQuestion 
     scopes = [(scope, _CANDIDATES)]
     if query.years and not query.only_years:
         scopes.append((replace(scope, years=query.years), _CANDIDATES))
-    if query.issuers:
-        scopes.append((replace(scope, issuers=query.issuers), _CANDIDATES))
-    if question is not None:
+    named = tuple(name for name in query.issuers if not scope.issuers or name in scope.issuers)
+    if named:
+        scopes.append((replace(scope, issuers=named), _CANDIDATES))
+    if question is not None and not scope.language:
         elsewhere = sorted(archive.shelf.languages - {query.language})
         scopes += [(replace(scope, language=language), _CANDIDATES_ELSEWHERE) for language in elsewhere]
     terms = {term: _share(query, term) for term in (*query.terms, *(str(year) for year in query.named_years))}

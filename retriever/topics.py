@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.archive import Archive
+from store.topics import Place, read_topics, write_topics
 from store.words import content_terms, has_chinese, index_terms, is_stop_term, locate_terms, name_language
 
-# The place of an obligation: its notice's id and its sentence's ordinal.
-Place = tuple[str, int]
+# Raised by one whenever the same obligations get other topics: those that are kept are thrown away then.
+TOPICS_RULES = "1"
 # So many words name a topic.
 _NAMING = 3
 # One topic for so many obligations at the square: 100 make 5, 10,000 make 50.
@@ -38,15 +39,29 @@ _lock = Lock()
 def find_topics(archive: Archive) -> Mapping[Place, str]:
     """The name of the topic of each obligation of the desk; '' for none. The same for the same notices.
 
-    It is found once for each generation of the archive, and kept in memory until the next.
+    It is found once for each generation of the archive, and kept with the store and in memory until the next.
     """
     key = (archive.folder, archive.catalogue.generation)
     with _lock:
         if key not in _known:
             for old in [known for known in _known if known[0] == archive.folder]:
                 del _known[old]
-            _known[key] = _name_topics(archive)
+            _known[key] = _recall(archive)
         return _known[key]
+
+
+def _recall(archive: Archive) -> Mapping[Place, str]:
+    """The topics that the store keeps, where they are those of its obligations now; else found, and kept."""
+    generation = archive.catalogue.generation
+    kept = read_topics(archive.folder, TOPICS_RULES, generation)
+    # A catalogue that was put back from a copy may be at a generation that another was at before.
+    if kept is not None and kept.keys() == set(archive.catalogue.obligation_places()):
+        return kept
+    found = _name_topics(archive)
+    # What another process writes while these are found makes them those of no generation.
+    if archive.catalogue.generation == generation:
+        write_topics(archive.folder, TOPICS_RULES, generation, found)
+    return found
 
 
 def fits_topic(name: str, asked: str) -> bool:
