@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,18 +12,21 @@ from pathlib import Path
 from assistant.ask import ask
 from assistant.chat import Chat, open_chat
 from assistant.checking import check_draft
+from assistant.citing import cite_span
 from assistant.exporting import export
+from assistant.fields import list_answer
 from assistant.manuscript import open_manuscript
 from assistant.marking import as_json, as_lines
 from assistant.wording import say_who_drafted, write_answer
-from cite.styles import STYLES, write_citation, write_plain
+from cite.styles import STYLES, write_plain
 from core.errors import PolicyDeskError, UsageError
-from core.fields import list_fields
+from core.place import Place
 from core.settings import read_settings
-from core.types import Answer, Span
 from retriever.batch import Asked, read_asked, read_year, write_lines
 from store.archive import Archive
 from store.embedder import Embedder
+from store.erasure import forget_person
+from store.records import Records
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -43,11 +45,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--span", metavar="START-END", help="with --cite: the quoted code points")
     parser.add_argument("--style", default="plain", choices=STYLES, help="with --cite or --export: the style")
     parser.add_argument("--check", type=Path, metavar="FILE", help="check what a draft (.txt, .md, .docx) quotes")
+    parser.add_argument("--forget", metavar="PERSON", help="erase the conversations and feedback of a person")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--store", type=Path, help="the store's folder (default: $POLICY_DESK_STORE, else var/)")
     options = parser.parse_args(arguments)
-    if sum(part is not None for part in (options.question, options.questions, options.cite, options.check)) != 1:
-        parser.error("give a QUESTION, --questions FILE, --cite NOTICE_ID, or --check FILE")
+    tasks = (options.question, options.questions, options.cite, options.check, options.forget)
+    if sum(part is not None for part in tasks) != 1:
+        parser.error("give a QUESTION, --questions FILE, --cite NOTICE_ID, --check FILE, or --forget PERSON")
     return options
 
 
@@ -56,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     try:
         settings = read_settings(options.store, options.model)
+        if options.forget is not None:
+            print(_forget(settings.place, options.forget))
+            return 0
         key = settings.chat_key.get_secret_value() if settings.chat_key else ""
         chat = open_chat(
             settings.chat_model,
@@ -66,10 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         takes_none = options.cite is not None or options.check is not None
         asked = [] if takes_none else read_asked(options.questions, options.question)
-        archive = Archive(settings.store, Embedder(settings.embedding_model))
+        archive = Archive(settings.place, Embedder(settings.embedding_model))
         try:
             if options.cite is not None:
-                print(_cite(archive, options.cite, options.span, options.style))
+                print(cite_span(archive.catalogue, options.cite, options.span, options.style))
             elif options.check is not None:
                 _check(archive, options.check, options.json)
             else:
@@ -106,10 +113,21 @@ def _check(archive: Archive, draft: Path, is_json: bool) -> None:
     """What a draft quotes and claims, a line or so each, as text or JSON; raises UsageError."""
     for checked in check_draft(archive, open_manuscript(draft)):
         if is_json:
-            cited = list_fields(checked.citation) if checked.citation else None
-            print(json.dumps(as_json(checked, cited), ensure_ascii=False))
+            print(json.dumps(as_json(checked), ensure_ascii=False))
         else:
             print(as_lines(checked))
+
+
+def _forget(place: Place, person: str) -> str:
+    """Erase what is kept of a person; what was erased, in words. Raises UsageError where there is no store."""
+    if not place.database_url and not place.folder.is_dir():
+        raise UsageError(f"{place.folder}: there is no store", "Name the folder of the store with --store.")
+    records = Records(place)
+    try:
+        erased = forget_person(records, person)
+    finally:
+        records.close()
+    return f"erased of {person}: conversations {erased.conversations}, feedback {erased.feedback}"
 
 
 def _filter(item: Asked, year: int | None) -> tuple[int, ...]:
@@ -123,47 +141,7 @@ def _lines(
     for item in asked:
         started = time.perf_counter()
         answer = ask(archive, item.question, item.earlier, years=_filter(item, year), chat=chat)
-        yield _as_json(item, answer, time.perf_counter() - started)
-
-
-def _as_json(item: Asked, answer: Answer, seconds: float) -> dict[str, object]:
-    return {
-        "id": item.id,
-        "question": item.question,
-        "status": answer.status.value,
-        "answer": write_answer(answer),
-        "model": answer.model,
-        "fallback": answer.fallback.value if answer.fallback else "",
-        "sentences": [{"text": s.text, "labels": list(s.labels), "quoted": s.quoted} for s in answer.sentences],
-        "citations": [list_fields(citation) for citation in answer.citations],
-        "withheld": [{"text": w.text, "reason": w.reason} for w in answer.withheld],
-        "searched": {"notices": answer.searched.notices, "years": list(answer.searched.years)},
-        "missing": list(answer.missing),
-        "caveats": [
-            {"kind": c.kind.value, "labels": list(c.labels), "by": c.by, "words": list(c.words or ())}
-            for c in answer.caveats
-        ],
-        "confidence": round(answer.confidence, 4),
-        "seconds": round(seconds, 4),
-    }
-
-
-def _cite(archive: Archive, notice_id: str, span: str | None, style: str) -> str:
-    """The citation of a notice, or of a span of it, in a style; raises UnknownNoticeError or UsageError."""
-    notice = archive.catalogue.notice(notice_id)
-    if span is None:
-        return write_citation(style, notice.card)
-    bounds = read_span(span, len(notice.text))
-    return write_citation(style, notice.card, notice.locate(bounds), bounds.of(notice.text))
-
-
-def read_span(written: str, length: int) -> Span:
-    """START-END of a text with `length` code points as a Span; raises UsageError where it is none."""
-    match = re.fullmatch(r"(\d{1,12})-(\d{1,12})", written)
-    start, end = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
-    if not start < end <= length:
-        raise UsageError(f"{written!r} is no span of this notice", f"Give START-END with 0 ≤ START < END ≤ {length}.")
-    return Span(start, end)
+        yield list_answer(item.id, item.question, answer, time.perf_counter() - started)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.caveats import add_caveats
 from assistant.chat import Chat
 from assistant.compared import asks_what_changed, draft_changes
+from assistant.demanded import draft_demanded
 from assistant.draft import Draft
 from assistant.endings import find_endings
 from assistant.evidence import gather_evidence
@@ -19,7 +20,8 @@ from assistant.parts import split_question
 from assistant.refusal import Verdict, judge
 from assistant.spelling import mend_names
 from assistant.verify import prove
-from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Hit, NoticeCard, Searched, Status
+from core.events import Stage, stage
+from core.types import Answer, AnswerSentence, Caveat, CaveatKind, Further, Hit, NoticeCard, Searched, Status
 from retriever.question import Query, read_question
 from retriever.search import search
 from store.archive import Archive
@@ -47,16 +49,21 @@ def ask(
     *,
     years: Sequence[int] = (),
     issuer: str = "",
+    issuers: Sequence[str] = (),
+    language: str = "",
     chat: Chat | None = None,
 ) -> Answer:
     """Answer a question from the notices, every sentence with its citation, or say that they do not.
 
-    `history` holds the earlier questions, oldest first; `years` and `issuer` are the user's filters;
-    `chat` is the model that drafts, None for the notices' own sentences. What the rules find no
-    evidence for, no model is asked. Raises UsageError for a question without words, StaleIndexError
+    `history` holds the earlier questions, oldest first; `years`, `issuer` (a part of a name), `issuers`
+    (whole names) and `language` are the user's filters, which win over what the question names; `chat` is
+    the model that drafts, None for the notices' own sentences. What the rules find no evidence for, no
+    model is asked. Raises UsageError for a question without words, StaleIndexError
     for an index of another model.
     """
-    steps = ask_in_steps(archive, question, history, years=years, issuer=issuer, chat=chat)
+    steps = ask_in_steps(
+        archive, question, history, years=years, issuer=issuer, issuers=issuers, language=language, chat=chat
+    )
     return [step for step in steps if isinstance(step, Answer)][-1]
 
 
@@ -67,6 +74,8 @@ def ask_in_steps(
     *,
     years: Sequence[int] = (),
     issuer: str = "",
+    issuers: Sequence[str] = (),
+    language: str = "",
     chat: Chat | None = None,
 ) -> Iterator[AnswerSentence | Answer]:
     """As `ask`: each sentence once it is proved, then the whole answer.
@@ -75,8 +84,15 @@ def ask_in_steps(
     """
     with archive.hold() as held:
         mended, respelt = mend_names(held, question)
-        issuers = held.shelf.issuers
-        query = read_question(mended, history, only_years=years, issuer=issuer, issuers=issuers)
+        query = read_question(
+            mended,
+            history,
+            only_years=years,
+            issuer=issuer,
+            only_issuers=issuers,
+            only_language=language,
+            issuers=held.shelf.issuers,
+        )
         told = tuple(Caveat(CaveatKind.respelt, (), words=(name.typed, name.read)) for name in respelt)
         for step in _answer(held, query, chat):
             if isinstance(step, Answer):
@@ -97,9 +113,10 @@ def _answer(archive: Archive, query: Query, chat: Chat | None) -> Iterator[Answe
     if not searched.notices or (absent and len(absent) == len(query.years or query.only_years)):
         yield _refuse(archive, query, searched, absent)
         return
-    changed = draft_changes(archive, query) if asks_what_changed(query) else []
-    drafted = _draft_whole(ended or changed) if ended or changed else _draft_by_period(archive, query)
-    proof = prove(archive.catalogue, drafted.drafts)
+    drafted = _draft_from_records(archive, query, ended) or _draft_by_period(archive, query)
+    with stage(Stage.verification) as finding:
+        proof = prove(archive.catalogue, drafted.drafts)
+        finding.count = len(proof.sentences)
     if not proof.sentences and query.years and not set(query.years) & _years_on_desk(archive):
         yield _refuse(archive, query, searched, query.years)
         return
@@ -108,10 +125,11 @@ def _answer(archive: Archive, query: Query, chat: Chat | None) -> Iterator[Answe
             query.asked,
             query.language,
             Status.no_evidence,
-            searched,
+            _list_searched(archive, query, searched),
             withheld=proof.withheld,
             nearest=drafted.hits[:_NEAREST],
             confidence=drafted.confidence,
+            further=drafted.further,
         )
         return
     answer = Answer(
@@ -124,9 +142,11 @@ def _answer(archive: Archive, query: Query, chat: Chat | None) -> Iterator[Answe
         proof.withheld,
         drafted.missing,
         confidence=drafted.confidence,
+        further=drafted.further,
     )
     steps: Iterable[AnswerSentence | Answer] = (*answer.sentences, answer)
-    if chat is not None:
+    # A list of requirements is complete, or says how many more there are: a model's choice of them would not.
+    if chat is not None and drafted.further is None:
         steps = draft_with_model(archive, chat, query, answer, drafted.drafts, drafted.enough, drafted.hits)
     for step in steps:
         yield add_caveats(archive, step, drafted.compared) if isinstance(step, Answer) else step
@@ -135,7 +155,7 @@ def _answer(archive: Archive, query: Query, chat: Chat | None) -> Iterator[Answe
 @dataclass(frozen=True, slots=True)
 class _Drafted:
     """What was drafted, and the sentences that may answer; the passages found, best first; the parts without
-    an answer; how sure the rest is; whether several years are compared."""
+    an answer; how sure the rest is; whether several years are compared; what else was required."""
 
     drafts: tuple[Draft, ...]
     enough: tuple[Draft, ...]
@@ -143,6 +163,7 @@ class _Drafted:
     missing: tuple[str, ...]
     confidence: float
     compared: bool
+    further: Further | None = None
 
 
 def _find_ending(archive: Archive, query: Query) -> list[Draft]:
@@ -166,9 +187,15 @@ def _is_meant(archive: Archive, query: Query, card: NoticeCard) -> bool:
     return bool(weights) and cover(weights, title) >= _MEANT
 
 
-def _draft_whole(drafts: Sequence[Draft]) -> _Drafted:
-    """What was not searched for by likeness, but read from links and comparisons: it is the answer."""
-    return _Drafted(tuple(drafts), tuple(drafts), (), (), 1.0, compared=False)
+def _draft_from_records(archive: Archive, query: Query, ended: Sequence[Draft]) -> _Drafted | None:
+    """What is not searched for by likeness, but read from links, comparisons and obligations: it is the answer."""
+    drafts = tuple(ended) or tuple(draft_changes(archive, query) if asks_what_changed(query) else ())
+    demanded = None if drafts else draft_demanded(archive, query)
+    if demanded is not None:
+        hits = () if demanded.drafts else tuple(search(archive, query, _HITS))
+        sure, compared = float(bool(demanded.drafts)), len(query.periods) > 1
+        return _Drafted(demanded.drafts, demanded.drafts, hits, demanded.missing, sure, compared, demanded.further)
+    return _Drafted(drafts, drafts, (), (), 1.0, compared=False) if drafts else None
 
 
 def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
@@ -202,12 +229,28 @@ def _draft_by_period(archive: Archive, query: Query) -> _Drafted:
 
 def _hear(archive: Archive, query: Query, hits: Sequence[Hit]) -> Verdict:
     """What these passages have to say, and whether it is enough."""
-    return judge(query, gather_evidence(archive, query, hits), query.years)
+    with stage(Stage.refusal) as finding:
+        verdict = judge(query, gather_evidence(archive, query, hits), query.years)
+        finding.count = len(verdict.permitted)
+    return verdict
 
 
 def _say_what_is_searched(archive: Archive, query: Query) -> Searched:
-    scope = Scope(query.only_years, issuer=query.issuer)
-    return Searched(len(archive.shelf.keep(scope)), archive.shelf.years_in(scope))
+    scope = query.scope
+    issuers = query.only_issuers or ((query.issuer,) if query.issuer else ())
+    count, years = len(archive.shelf.keep(scope)), archive.shelf.years_in(scope)
+    return Searched(count, years, only_years=query.only_years, issuers=issuers, language=query.only_language)
+
+
+def _list_searched(archive: Archive, query: Query, searched: Searched) -> Searched:
+    """What was searched in vain, with the notices of the years that were asked for; without any, it is what it was."""
+    years = query.only_years or query.years
+    if not years:
+        return searched
+    cards = archive.shelf.cards_in(query.scope)
+    listed = [card for card in cards if card.year in years] or cards
+    by_date = sorted(listed, key=lambda card: (card.issued_on or str(card.year or ""), card.title, card.notice_id))
+    return replace(searched, asked_years=years, listed=tuple(by_date))
 
 
 def _years_on_desk(archive: Archive) -> frozenset[int]:
@@ -223,16 +266,18 @@ def _find_absent_years(archive: Archive, query: Query) -> list[int]:
 
 def _refuse(archive: Archive, query: Query, searched: Searched, absent: Sequence[int]) -> Answer:
     """An answer that says that the years asked for, or all notices, are not on the desk."""
-    everything = _say_what_is_searched(archive, replace(query, only_years=(), issuer=""))
+    everything = _say_what_is_searched(
+        archive, replace(query, only_years=(), issuer="", only_issuers=(), only_language="")
+    )
     if absent:
         return Answer(
             query.asked,
             query.language,
             Status.out_of_scope_year,
-            everything,
+            _list_searched(archive, replace(query, years=query.only_years or query.years, only_years=()), everything),
             missing=_name_absent(query, absent),
         )
-    return Answer(query.asked, query.language, Status.no_evidence, searched)
+    return Answer(query.asked, query.language, Status.no_evidence, _list_searched(archive, query, searched))
 
 
 def _name_absent(query: Query, absent: Sequence[int]) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ _LOG = logging.getLogger(__name__)
 _NO_KEY = "none"
 # Room for the answer beside the prompt; ollama would otherwise cut the prompt to its own default.
 _ROOM_TO_ANSWER = 4096
+# Every so many seconds it is looked whether the user has stopped it.
+_GLANCE = 0.1
 # Where providers tell why a stream ended. One that ends without was cut.
 _ENDINGS = ("finish_reason", "done_reason", "stop_reason", "stopReason")
 _TELL_ENDINGS = frozenset({"ollama", "openai"})
@@ -38,12 +40,16 @@ _HELP = (
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat model that is open: `seconds` for a whole answer, `tokens` (cl100k) for a whole prompt."""
+    """A chat model that is open: `seconds` for a whole answer, `tokens` (cl100k) for a whole prompt.
+
+    Once `stopped` is set, what it writes is waited for no longer.
+    """
 
     name: str
     model: BaseChatModel = field(repr=False)
     seconds: float
     tokens: int
+    stopped: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     @property
     def provider(self) -> str:
@@ -101,7 +107,9 @@ def _options(provider: str, model: str, url: str, key: str, seconds: float, toke
 
 
 def stream_answer(chat: Chat, prompt: PromptValue) -> Iterator[str | Ending]:
-    """What the model writes, piece by piece, then its Ending; raises ChatFailedError, at the latest when time is up.
+    """What the model writes, piece by piece, then its Ending.
+
+    Raises ChatFailedError, at the latest when time is up, and soon once `chat.stopped` is set.
 
     The model runs in a thread of its own, so that the limit holds while it says nothing.
     """
@@ -112,9 +120,10 @@ def stream_answer(chat: Chat, prompt: PromptValue) -> Iterator[str | Ending]:
     threading.Thread(target=run, args=(_read, chat, prompt, pieces, stopped), daemon=True).start()
     ending = ""
     try:
-        while (piece := _wait(pieces, deadline)) is not None:
+        while (piece := _wait(pieces, deadline, chat.stopped)) is not None:
             ending = next((str(piece.response_metadata[k]) for k in _ENDINGS if piece.response_metadata.get(k)), ending)
-            yield str(piece.text)
+            # JSON may hold halves of characters, which can neither be kept nor shown.
+            yield str(piece.text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     finally:
         stopped.set()
     if not ending and chat.provider in _TELL_ENDINGS:
@@ -139,12 +148,11 @@ def _read(
         pieces.put(None)
 
 
-def _wait(pieces: queue.Queue[AIMessageChunk | Exception | None], deadline: float) -> AIMessageChunk | None:
+def _wait(
+    pieces: queue.Queue[AIMessageChunk | Exception | None], deadline: float, stopped: threading.Event
+) -> AIMessageChunk | None:
     """The next piece, None at the end; raises ChatFailedError."""
-    try:
-        piece = pieces.get(timeout=max(0.001, deadline - time.monotonic()))
-    except queue.Empty:
-        raise ChatFailedError(Fallback.late) from None
+    piece = _take(pieces, deadline, stopped)
     if isinstance(piece, Exception):
         cause = name_cause(piece)
         # The kind of error alone: its message may repeat the key.
@@ -153,6 +161,20 @@ def _wait(pieces: queue.Queue[AIMessageChunk | Exception | None], deadline: floa
     if time.monotonic() > deadline:
         raise ChatFailedError(Fallback.late)
     return piece
+
+
+def _take(
+    pieces: queue.Queue[AIMessageChunk | Exception | None], deadline: float, stopped: threading.Event
+) -> AIMessageChunk | Exception | None:
+    """What comes next, before the deadline and before it is stopped; raises ChatFailedError."""
+    while not stopped.is_set():
+        left = max(0.001, deadline - time.monotonic())
+        try:
+            return pieces.get(timeout=min(_GLANCE, left))
+        except queue.Empty:
+            if left <= _GLANCE:
+                raise ChatFailedError(Fallback.late) from None
+    raise ChatFailedError(Fallback.stopped)
 
 
 def name_cause(error: BaseException) -> Fallback:

@@ -35,7 +35,12 @@ def draft_changes(archive: Archive, query: Query) -> list[Draft]:
     first, last = _name_years(query)
     framing = set(content_terms(_FRAMING))
     topic = " ".join(term for term in query.terms if term not in framing)
-    changes = compare_years(archive.catalogue, first, last, topic=topic, issuer=query.issuer)
+    kept = archive.shelf.keep(query.scope)
+    changes = [
+        change
+        for change in compare_years(archive.catalogue, first, last, topic=topic, issuer=query.issuer)
+        if all(cited.card.notice_id in kept for cited in (change.before, change.after) if cited)
+    ]
     changed = [change for change in changes if change.kind is ChangeKind.changed][:_MOST]
     if not changed:
         return []

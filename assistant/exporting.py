@@ -8,7 +8,15 @@ from pathlib import Path
 
 from assistant import wording
 from assistant.verify import still_holds
-from cite.export import Exchange, Original, pack_originals, write_docx, write_markdown
+from cite.export import (
+    Exchange,
+    Original,
+    Transcript,
+    pack_originals,
+    pack_transcripts,
+    write_docx,
+    write_markdown,
+)
 from core.errors import UnknownNoticeError, UsageError
 from core.types import Answer, Citation, SentenceKind
 from store.catalogue import Catalogue
@@ -45,6 +53,21 @@ def write_export(
     if ending == ".md":
         return write_markdown(exchanges, style, said=wording, title=title, address=address).encode()
     return write_docx(exchanges, style, said=wording, title=title, address=address)
+
+
+def export_conversations(
+    catalogue: Catalogue,
+    conversations: Iterable[tuple[str, str, Iterable[tuple[str, Answer]]]],
+    style: str,
+    *,
+    address: str = "",
+) -> bytes:
+    """A .zip of conversations as Markdown; each is its title, its day as ISO 8601, its questions with answers."""
+    transcripts = (
+        Transcript(title, day, tuple(make_exchange(catalogue, question, answer) for question, answer in asked))
+        for title, day, asked in conversations
+    )
+    return pack_transcripts(transcripts, style, said=wording, address=address)
 
 
 def make_exchange(catalogue: Catalogue, question: str, answer: Answer) -> Exchange:

@@ -9,7 +9,7 @@ from assistant.draft import Draft, make_draft
 from assistant.evidence import Evidence, find_opening
 from assistant.expectation import Expected, asks_for_several, read_expectation
 from assistant.likeness import read_what_is_asked
-from assistant.lists import draft_alike, draft_lists, only_opens, whole_item
+from assistant.lists import draft_alike, draft_lead, draft_lists, only_opens, whole_item
 from core.types import SentenceKind
 from retriever.question import Query
 from store.archive import Archive
@@ -114,15 +114,9 @@ def _with_head(archive: Archive, item: Evidence) -> Iterable[Draft]:
     sentence, span = item.sentence, item.sentence.span
     if sentence.kind is SentenceKind.heading:
         yield from _draft_opening(archive, item)
-    if sentence.head is not None:
-        every = item.notice.sentences
-        head = every[sentence.head]
-        if sentence.kind is SentenceKind.point:
-            span = whole_item(every, sentence)
-        text = head.span.of(item.notice.text)
-        leads = sentence.kind is SentenceKind.point and text.rstrip().endswith((":", "：")) and len(text) <= 240
-        if sentence.kind is SentenceKind.row or leads:
-            yield make_draft(archive, item.card, head.span, head.kind)
+    if sentence.kind is SentenceKind.point and sentence.head is not None:
+        span = whole_item(item.notice.sentences, sentence)
+    yield from draft_lead(archive, item.card, item.notice.sentences, sentence)
     yield make_draft(archive, item.card, span, sentence.kind)
 
 

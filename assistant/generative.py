@@ -11,6 +11,7 @@ from assistant.composition import Composition
 from assistant.draft import Draft
 from assistant.drafted import cut_sentences
 from core.errors import ChatFailedError
+from core.events import Stage, stage
 from core.types import Answer, AnswerSentence, Fallback, Hit, Status, Withheld
 from retriever.question import Query
 from store.archive import Archive
@@ -31,21 +32,32 @@ def draft_with_model(
     and the other sentences that may answer, `hits` the passages found, best first. The answer is
     `extractive` again where the model fails (status model_failed), whatever was yielded before: a draft
     that broke off may lack what matters. Where the model writes NO_ANSWER the status stays: the rules
-    found the evidence enough, and it is shown.
+    found the evidence enough, and it is shown. A draft that the user stops (`chat.stopped`) is kept as far
+    as it was proved, with Fallback.stopped.
     """
     briefing = brief(query, _in_order(hits, drafts), chat.tokens)
     composed = Composition(archive, query, briefing, drafts, enough)
     try:
         for written in cut_sentences(stream_answer(chat, briefing.prompt)):
-            yield from composed.take(written)
+            with stage(Stage.verification) as finding:
+                said = composed.take(written)
+                finding.count = len(said)
+            yield from said
     except ChatFailedError as failure:
+        if failure.cause is Fallback.stopped and composed.speaks:
+            yield replace(_take_draft(extractive, composed, chat), fallback=Fallback.stopped)
+            return
         yield _fall_back(extractive, failure.cause, composed.withheld)
         return
     if not composed.speaks:
         yield _fall_back(extractive, Fallback.no_answer if composed.declined else Fallback.unproved, composed.withheld)
         return
     yield from composed.complete()
-    yield replace(
+    yield _take_draft(extractive, composed, chat)
+
+
+def _take_draft(extractive: Answer, composed: Composition, chat: Chat) -> Answer:
+    return replace(
         extractive,
         sentences=tuple(composed.ledger.sentences),
         citations=composed.ledger.citations,

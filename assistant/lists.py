@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.draft import Draft, make_draft
 from assistant.evidence import Evidence
 from assistant.expectation import Expected, asks_for_several, meets
 from assistant.likeness import cover, read_what_is_asked, weigh_terms
-from core.types import Sentence, SentenceKind, Span
+from core.types import NoticeCard, Sentence, SentenceKind, Span
 from retriever.question import Query
 from store.archive import Archive
 from store.words import content_terms
@@ -21,6 +21,8 @@ _OPENS, _OPENS_WITH_COLON = 0.5, 0.35
 _AS_WELL = 0.7
 # An item longer than this is quoted by its first sentences only.
 LONG_ITEM = 420
+# A lead-in longer than this is no mere lead-in.
+_LONGEST_LEAD = 240
 
 
 def draft_lists(archive: Archive, query: Query, evidence: Sequence[Evidence]) -> list[Draft]:
@@ -51,6 +53,17 @@ def draft_alike(archive: Archive, query: Query, item: Evidence) -> list[Draft]:
         make_draft(archive, item.card, span, kind) for span, kind in _items(archive, item.card.notice_id, members)
     ]
     return [draft for draft in drafts if meets(asked, Expected.prohibition, draft.text)]
+
+
+def draft_lead(archive: Archive, card: NoticeCard, every: Sequence[Sentence], sentence: Sentence) -> Iterable[Draft]:
+    """What a row or point of a list is not understood without: its table's first row, or a lead-in of some length."""
+    if sentence.head is None:
+        return
+    head = every[sentence.head]
+    text = archive.catalogue.quote(card.notice_id, head.span)
+    leads = sentence.kind is SentenceKind.point and text.rstrip().endswith((":", "：")) and len(text) <= _LONGEST_LEAD
+    if sentence.kind is SentenceKind.row or leads:
+        yield make_draft(archive, card, head.span, head.kind)
 
 
 def only_opens(item: Evidence) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.checking import Checked
 from cite.styles import write_plain
+from core.fields import list_fields
 
 
 def as_lines(checked: Checked) -> str:
@@ -18,15 +19,15 @@ def as_lines(checked: Checked) -> str:
     return "\n".join(lines)
 
 
-def as_json(checked: Checked, citation: dict[str, object] | None) -> dict[str, object]:
-    """The fields of a statement; `citation` as the command line writes one."""
+def as_json(checked: Checked) -> dict[str, object]:
+    """The fields of JSON of a statement."""
     return {
         "text": checked.text,
         "kind": checked.kind.value,
         "verdict": checked.verdict.value,
         "difference": checked.difference,
         "pieces": [{"kind": piece.kind.value, "text": piece.text} for piece in checked.pieces],
-        "citation": citation,
+        "citation": list_fields(checked.citation) if checked.citation else None,
         "note": checked.note,
         "named": checked.named,
         "start": checked.span.start,

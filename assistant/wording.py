@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assistant.support import Fault, FaultKind
 from core.settings import EXTRACTIVE
@@ -24,6 +24,21 @@ _STATUS = {
         Status.model_failed: "对话模型{cause}。以下为文件原文。",
     },
 }
+# Rules record what is required: what they do not see may be there all the same.
+_NONE_RECORDED = {
+    "en": {
+        Status.partly: "No such requirement was found for {missing}. One in unusual words may be missed.",
+        Status.no_evidence: "No such requirement was found. One in unusual words may be missed. {searched}",
+    },
+    "zh": {
+        Status.partly: "未找到{missing}的此类要求；措辞特殊的可能遗漏。",
+        Status.no_evidence: "未找到此类要求；措辞特殊的可能遗漏。{searched}",
+    },
+}
+_FURTHER = {
+    "en": "{requirements} of {notices}: see the page What was required.",
+    "zh": "另有{notices}份文件中的{requirements}项要求，见“当年的要求”页。",
+}
 _CAUSE = {
     "en": {
         Fallback.late: "did not answer in time",
@@ -31,6 +46,7 @@ _CAUSE = {
         Fallback.not_admitted: "does not accept the key",
         Fallback.broken: "broke off or failed",
         Fallback.unproved: "gave nothing that the notices say",
+        Fallback.stopped: "was stopped before any of its draft was proved",
     },
     "zh": {
         Fallback.late: "未能及时作答",
@@ -38,7 +54,12 @@ _CAUSE = {
         Fallback.not_admitted: "不接受密钥",
         Fallback.broken: "出错或中断",
         Fallback.unproved: "所答均无文件依据",
+        Fallback.stopped: "在写出可核对的内容之前已被停止",
     },
+}
+_STOPPED = {
+    "en": "Stopped: this answer is not whole. What is shown was proved before.",
+    "zh": "已停止：回答不完整。以下为停止前已核对的内容。",
 }
 _NO_ANSWER = {
     "en": "The chat model found no answer in the passages; these are the notices' own sentences.",
@@ -58,6 +79,18 @@ _ADVICE = {
         Status.out_of_scope_year: "可改问{years}年，或加入{missing}的文件。",
     },
 }
+_ADVICE_FILTERED = {
+    "en": "Clear the filters, ask in other words, or add the notice that says it.",
+    "zh": "可清除筛选条件、换一种说法再问，或加入载有此内容的文件。",
+}
+_UNFIT = {
+    "en": "No notice on the desk fits the filters, so nothing was searched.",
+    "zh": "库中没有符合筛选条件的文件，因此未作检索。",
+}
+_LEFT_OUT = {"en": " The filters left out all others.", "zh": "其余文件因筛选条件未予检索。"}
+_LANGUAGES = {"en": {"en": "in English", "zh": "in Chinese"}, "zh": {"en": "英文", "zh": "中文"}}
+# So many issuers are named where a filter chose them.
+_MOST_NAMED = 3
 _EMPTY = {
     "en": "The desk is empty. Add notices with: python -m ingest FOLDER",
     "zh": "库中还没有文件。请用命令添加：python -m ingest 文件夹",
@@ -128,12 +161,16 @@ def say_withheld(withheld: Withheld, language: str) -> str:
 
 
 def say_status(answer: Answer) -> str:
-    """The sentence that tells how an answer ended; '' for one that is simply answered."""
+    """The sentences that tell how an answer ended; '' for one that is simply answered."""
     if answer.status is not Status.answered and not answer.searched.notices and not answer.searched.years:
-        return _EMPTY[answer.language]
+        return (_UNFIT if answer.searched.is_filtered else _EMPTY)[answer.language]
     comma = "、" if answer.language == "zh" else ", "
     wordings = _STATUS[answer.language]
-    parts = [wordings[answer.status]]
+    if answer.further is not None:
+        wordings = wordings | _NONE_RECORDED[answer.language]
+    stopped = answer.fallback is Fallback.stopped and answer.status is not Status.model_failed
+    parts = [_STOPPED[answer.language]] if stopped else []
+    parts += [wordings[answer.status]] if wordings[answer.status] else []
     if answer.status is Status.model_failed and answer.missing:
         parts.append(wordings[Status.partly])
     cause = _CAUSE[answer.language].get(answer.fallback, "") if answer.fallback else ""
@@ -144,6 +181,8 @@ def say_status(answer: Answer) -> str:
 
 def say_advice(answer: Answer) -> str:
     """What to do where the notices do not answer, with the years that there are; '' elsewhere or on an empty desk."""
+    if answer.status is Status.no_evidence and answer.searched.is_filtered:
+        return _ADVICE_FILTERED[answer.language]
     if answer.status not in _ADVICE[answer.language] or not answer.searched.notices:
         return ""
     comma = "、" if answer.language == "zh" else ", "
@@ -158,14 +197,37 @@ def say_who_drafted(answer: Answer) -> str:
     return "" if answer.model == EXTRACTIVE else _DRAFTED[answer.language].format(model=answer.model)
 
 
-def say_searched(answer: Answer) -> str:
-    """What was searched: how many notices, of which years."""
-    years = span_years(answer.searched.years)
-    count = answer.searched.notices
+def say_further(answer: Answer) -> str:
+    """How much more was required than is quoted, and where that is listed; '' where nothing is."""
+    further = answer.further
+    if further is None or not further.requirements:
+        return ""
     if answer.language == "zh":
-        return f"共检索{count}份文件" + (f"（{years}年）。" if years else "。")
-    notices = "1 notice was" if count == 1 else f"{count} notices were"
-    return f"{notices} searched" + (f", of {years}." if years else ".")
+        return _FURTHER["zh"].format(requirements=further.requirements, notices=further.notices)
+    requirements = "1 more requirement" if further.requirements == 1 else f"{further.requirements} more requirements"
+    notices = "1 notice" if further.notices == 1 else f"{further.notices} notices"
+    return _FURTHER["en"].format(requirements=requirements, notices=notices)
+
+
+def say_searched(answer: Answer) -> str:
+    """What was searched: how many notices, of which years; where filters chose them, by whom and in which language."""
+    searched, language = answer.searched, answer.language
+    years, by = span_years(searched.years), _name_issuers(searched.issuers, language)
+    tongue = _LANGUAGES[language].get(searched.language, searched.language)
+    left_out = _LEFT_OUT[language] if searched.is_filtered else ""
+    if language == "zh":
+        told = "，".join(part for part in (f"{years}年" if years else "", by, tongue) if part)
+        return f"共检索{searched.notices}份文件" + (f"（{told}）。" if told else "。") + left_out
+    notices = "1 notice was" if searched.notices == 1 else f"{searched.notices} notices were"
+    told = "".join(f", {part}" for part in (f"of {years}" if years else "", f"by {by}" if by else "", tongue) if part)
+    return f"{notices} searched{told}.{left_out}"
+
+
+def _name_issuers(issuers: Sequence[str], language: str) -> str:
+    """Issuers by name, many by their number; '' for none."""
+    if len(issuers) > _MOST_NAMED:
+        return f"{len(issuers)}个发文机关" if language == "zh" else f"{len(issuers)} issuers"
+    return ("、" if language == "zh" else " or ").join(issuers)
 
 
 def span_years(years: Iterable[int]) -> str:
@@ -194,7 +256,7 @@ def write_answer(answer: Answer) -> str:
             blocks.append(name_notice_of(citation))
             previous = citation.card.notice_id
         blocks.append(sentence.text + " " + "".join(f"[{label}]" for label in sentence.labels))
-    blocks += say_caveats(answer)
+    blocks += [*say_caveats(answer), *filter(None, [say_further(answer)])]
     return "\n".join(blocks)
 
 

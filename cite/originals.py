@@ -73,31 +73,34 @@ def pack_originals(originals: Sequence[Original], style: str = "plain", *, langu
                 continue
             left -= len(content)
             name = name_member(original.path, taken, as_text=original.file is None)
-            _write(archive, name, content)
+            write_member(archive, name, content)
             said.append(words["text" if original.file is None else "as_read"].format(name=name, path=path))
-        _write(archive, _README, "\n".join([*said, ""]).encode("utf-8", "replace"))
-        _write(archive, _CITATIONS, _write_citations(originals, style).encode("utf-8", "replace"))
+        write_member(archive, _README, "\n".join([*said, ""]).encode("utf-8", "replace"))
+        write_member(archive, _CITATIONS, _write_citations(originals, style).encode("utf-8", "replace"))
     return stream.getvalue()
 
 
-def name_member(path: str, taken: set[str], *, as_text: bool = False) -> str:
-    """A safe name for the file at this path, not over 150 bytes, unlike all `taken` in any case; it is added there."""
+def name_member(path: str, taken: set[str], *, as_text: bool = False, folder: str = _FOLDER) -> str:
+    """A safe name below `folder` for the file at this path, unlike all `taken` in any case; it is added there.
+
+    It is not over 150 bytes.
+    """
     seen = "".join(c for c in unicodedata.normalize("NFC", path) if unicodedata.category(c) not in _UNSEEN)
     last = _FORBIDDEN.sub("_", re.split(r"[\\/]", seen)[-1]).strip(" .")
     last = "_" + last if _RESERVED.match(last) else last or "notice"
     ending = _ENDING.search(last)
     stem, suffix = (last[: ending.start()], ending.group()) if ending else (last, "")
     suffix = suffix + ".txt" if as_text else suffix
-    return _find_free(stem, suffix, taken)
+    return _find_free(folder, stem, suffix, taken)
 
 
-def _find_free(stem: str, suffix: str, taken: set[str]) -> str:
+def _find_free(folder: str, stem: str, suffix: str, taken: set[str]) -> str:
     count = 1
     while True:
         number = f" ({count})" if count > 1 else ""
-        room = _LONGEST_NAME - len(f"{_FOLDER}{number}{suffix}".encode())
+        room = _LONGEST_NAME - len(f"{folder}{number}{suffix}".encode())
         cut = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").rstrip(" .")
-        name = f"{_FOLDER}{cut or 'notice'}{number}{suffix}"
+        name = f"{folder}{cut or 'notice'}{number}{suffix}"
         key = _fold_name(name)
         if key not in taken:
             taken.add(key)
@@ -110,7 +113,8 @@ def _fold_name(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def write_member(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Add a file to an archive, as if at the first moment that an archive can tell."""
     member = zipfile.ZipInfo(name, _MOMENT)
     # As if packed on Unix, wherever it is: a plain file that everybody may read.
     member.create_system, member.external_attr = 3, 0o100644 << 16

@@ -37,6 +37,9 @@ class Said(Protocol):
     def say_searched(self, answer: Answer) -> str:
         """What was searched."""
 
+    def say_further(self, answer: Answer) -> str:
+        """How much more was required than is quoted; '' where nothing is."""
+
     def say_who_drafted(self, answer: Answer) -> str:
         """That a chat model drafted it; '' where none did."""
 
@@ -165,6 +168,7 @@ def _tell_exchange(exchange: Exchange, said: Said, notes: _Notes) -> Chapter:
         tuple(Block(*block[:3], remarks=tuple(remarks[place])) for place, block in enumerate(blocks)),
         _fold_all(
             [
+                said.say_further(answer),
                 said.say_who_drafted(answer),
                 said.say_searched(answer) if proved else "",
                 _say_left_out(len(answer.sentences) - len(proved), answer.language),
