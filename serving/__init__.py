@@ -1,0 +1,1 @@
+"""The desk for other programs: an HTTP API and an MCP server with the verbs of the page."""
