@@ -19,6 +19,7 @@ from core.errors import PolicyDeskError
 from store.archive import Archive
 from views.components import draw_checked
 from views.difference import describe_pieces
+from views.language import read_locale
 from views.pieces import show_turns
 from views.source import open_source
 from views.style import choose_style
@@ -46,7 +47,7 @@ class _Outcome:
 
 def show_check_page(archive: Archive) -> None:
     """Take a draft, check it, draw what was found."""
-    words = read_words(st.context.locale)
+    words = read_words(read_locale())
     archive.refresh()
     with st.sidebar:
         style = choose_style(words)

@@ -24,7 +24,7 @@ def _register(name: str) -> Callable[..., Any]:
         f"policy_desk_{name}",
         html=f'<div class="{name}"></div>',
         css=_read(f"{name}.css"),
-        js="\n".join(_read(script) for script in ("copy.js", "scroll.js", "pieces.js", f"{name}.js")),
+        js="\n".join(_read(script) for script in ("copy.js", "focus.js", "scroll.js", "pieces.js", f"{name}.js")),
     )
     return component
 
@@ -64,6 +64,14 @@ def draw_required(values: dict[str, Any], key: str) -> int | None:
     return None if opened is None else int(opened)
 
 
+def draw_notices(values: dict[str, Any], key: str) -> tuple[str | None, list[str]]:
+    """Draw a list of notices; returns the id of the one to open, if any, and the ids of those that are ticked."""
+    result = _register("notices")(
+        key=key, data=values, on_opened_change=_ignore, on_chosen_change=_ignore, height="content"
+    )
+    return result.opened and str(result.opened), [str(name) for name in result.chosen or ()]
+
+
 def hold_top(key: str) -> None:
     """Keep the page at its top when it is opened: a page with a box for questions begins at its end."""
     _register("top")(key=key, data={}, height="content")
@@ -75,6 +83,16 @@ def recall(name: str, value: str | None) -> str | None:
         key=f"memory-{name}", data={"name": name, "value": value}, on_kept_change=_ignore, height="content"
     )
     return None if result.kept is None else str(result.kept)
+
+
+def tell_language(language: str, choice: str | None) -> None:
+    """Tell the browser which language the page is in; it keeps a `choice`, None leaves what it has kept."""
+    _register("language")(key="language-told", data={"language": language, "choice": choice}, height="content")
+
+
+def keep_place(keep: bool) -> None:
+    """Keep the address while somebody signs in elsewhere (True); lead back to it once they have (False)."""
+    _register("place")(key=f"place-{keep}", data={"keep": keep}, height="content")
 
 
 def draw_viewer(values: dict[str, Any], key: str) -> None:

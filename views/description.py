@@ -21,8 +21,9 @@ from assistant.wording import (
 from cite.export import Exchange, write_answer_bare, write_answer_rich
 from cite.legible import drop_turns, is_numbered, measure_bullet
 from cite.styles import STYLES, write_bibliography, write_citation, write_citation_rich, write_place, write_plain
+from core.errors import UnknownNoticeError
 from core.settings import EXTRACTIVE
-from core.types import Answer, AnswerSentence, CaveatKind, Citation, Hit, SentenceKind, Span
+from core.types import Answer, AnswerSentence, CaveatKind, Citation, Fallback, Hit, Sentence, SentenceKind, Span
 from store.catalogue import Catalogue
 from views.pieces import cut_emphasis, cut_labels, find_cells, show_turns
 from views.wording import read_words
@@ -53,11 +54,19 @@ def find_tables(catalogue: Catalogue, answer: Answer) -> dict[int, TableRow]:
     found: dict[int, TableRow] = {}
     for label in labels:
         citation = by_label[label]
-        for row in catalogue.sentences(citation.card.notice_id, citation.span):
+        for row in _read_sentences(catalogue, citation):
             if row.span == citation.span and row.kind is SentenceKind.row:
                 head = row.ordinal if row.head is None else row.head
                 found[label] = TableRow(citation.card.notice_id, head, row.head is None)
     return found
+
+
+def _read_sentences(catalogue: Catalogue, citation: Citation) -> Sequence[Sentence]:
+    """The sentences at a citation; none where its notice has left the desk since."""
+    try:
+        return catalogue.sentences(citation.card.notice_id, citation.span)
+    except UnknownNoticeError:
+        return ()
 
 
 def describe_answer(
@@ -69,6 +78,7 @@ def describe_answer(
 ) -> dict[str, Any]:
     """What the component draws; a sentence whose citations no longer hold loses its words.
 
+    Its labels stay, since they open what stood there and what stands there now.
     `holding` are the labels whose quotes stand in their notices now; `tables` places quoted rows;
     citations are copied in `style`.
     """
@@ -77,14 +87,14 @@ def describe_answer(
     count = len(answer.withheld)
     return {
         "status": show_turns(say_status(answer)),
-        "kind": answer.status.value,
+        "kind": (answer.fallback if answer.fallback is Fallback.stopped else answer.status).value,
         "advice": show_turns(say_advice(answer)),
         "caveats": [*describer.say(CaveatKind.respelt), *describer.say(CaveatKind.differ)],
         "groups": list(describer.group()),
         "drafted": show_turns(say_who_drafted(answer)),
         "sources": describer.list_sources(compared),
         "nearest": [_describe_hit(place, hit) for place, hit in enumerate(answer.nearest)],
-        "searched": say_searched(answer) if answer.sentences else "",
+        "searched": show_turns(say_searched(answer)) if answer.sentences else "",
         "withheld": [
             {
                 "text": show_turns(withheld.text),
@@ -191,7 +201,7 @@ class _Describer:
         described: dict[str, Any] = {
             "changed": "" if labels else self.words["changed"],
             "kind": sentence.kind.value,
-            "labels": [self._describe_label(label) for label in labels],
+            "labels": [self._describe_label(label) for label in labels or sentence.labels],
             "caveats": self.say(CaveatKind.garbled, sentence.labels),
         }
         if not labels:

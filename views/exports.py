@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 
 import streamlit as st
 
-from assistant.exporting import make_exchange, write_export
+from assistant.exporting import export_conversations, make_exchange, write_export
 from core.types import Answer
 from store.archive import Archive
 from views.address import read_address
+from views.admission import guard
 
 # The ending of a file, the words that name it, its type.
 _FILES = (
@@ -24,19 +25,45 @@ _FILES = (
 def draw_exports(
     archive: Archive, asked: Sequence[tuple[str, Answer]], style: str, words: dict[str, str], key: str, label: str
 ) -> None:
-    """A button that opens the files to choose from; each is made when it is chosen, of what holds then."""
-    today = date.today().isoformat()
+    """A button that opens the files to choose from."""
     with st.popover(label, icon="⬇️"):
-        for ending, name, kind in _FILES:
-            st.download_button(
-                words[name],
-                data=partial(_write, archive, tuple(asked), ending, style, read_address()),
-                file_name=f"policy-desk-{today}{ending}",
-                mime=kind,
-                on_click="ignore",
-                key=f"export-{key}{ending}",
-                width="stretch",
-            )
+        draw_files(archive, asked, style, words, key)
+
+
+def draw_files(
+    archive: Archive, asked: Sequence[tuple[str, Answer]], style: str, words: dict[str, str], key: str
+) -> None:
+    """The files to choose from; each is made when it is chosen, of what holds then."""
+    today = date.today().isoformat()
+    for ending, name, kind in _FILES:
+        st.download_button(
+            words[name],
+            data=guard(partial(_write, archive, tuple(asked), ending, style, read_address())),
+            file_name=f"policy-desk-{today}{ending}",
+            mime=kind,
+            on_click="ignore",
+            key=f"export-{key}{ending}",
+            width="stretch",
+        )
+
+
+def draw_archive(
+    archive: Archive,
+    collect: Callable[[], Iterable[tuple[str, str, list[tuple[str, Answer]]]]],
+    style: str,
+    words: dict[str, str],
+) -> None:
+    """The file of all conversations; `collect` gives (title, day, what was asked) of each when it is chosen."""
+    address = read_address()
+    st.download_button(
+        words["as_talks"],
+        data=guard(lambda: export_conversations(archive.catalogue, collect(), style, address=address)),
+        file_name=f"policy-desk-{date.today().isoformat()}-conversations.zip",
+        mime="application/zip",
+        on_click="ignore",
+        key="export-talks",
+        width="stretch",
+    )
 
 
 def _write(archive: Archive, asked: Sequence[tuple[str, Answer]], ending: str, style: str, address: str) -> bytes:

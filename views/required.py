@@ -1,4 +1,4 @@
-"""The page What was required: the requirements of a year, or what changed between two, each with its source."""
+"""The page What was required: the requirements of a year, each with its source; beside it what changed."""
 
 from __future__ import annotations
 
@@ -10,40 +10,36 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from assistant.difference import compare_words
 from assistant.exporting import make_exchange, write_export
 from assistant.required import (
-    Change,
     Required,
     cite_required,
-    compare_years,
     count_by_year,
     list_topics,
     make_answer,
     search_obligations,
 )
 from assistant.wording import name_notice_of
-from cite.legible import drop_turns, measure_bullet
-from cite.styles import write_citation, write_citation_rich, write_date, write_place, write_plain
+from cite.legible import measure_bullet
+from cite.styles import write_date, write_place, write_plain
 from cite.tables import write_csv, write_xlsx
 from core.errors import PolicyDeskError
 from core.types import Citation, Strength
 from store.archive import Archive
 from views.address import link_source, read_address
-from views.components import draw_required
-from views.difference import describe_pieces
+from views.admission import guard
+from views.changed import show_changed
+from views.choices import read_choices
+from views.language import read_locale
+from views.listed import A_PAGE, describe_source, draw_groups
 from views.pieces import show_turns
-from views.source import open_source
 from views.style import choose_style
 from views.wording import escape_markdown, read_words
-
-_A_PAGE = 50
-_DRAWN = ("open", "copied", "not_copied", "copy_citation")
 
 
 def show_required_page(archive: Archive) -> None:
     """Choose what is wanted; draw what was required, or what changed."""
-    words = read_words(st.context.locale)
+    words = read_words(read_locale())
     archive.refresh()
     with st.sidebar:
         style = choose_style(words)
@@ -58,7 +54,7 @@ def show_required_page(archive: Archive) -> None:
         with wanted:
             _show_wanted(archive, years, style, words)
         with changed:
-            _show_changed(archive, style, words)
+            show_changed(archive, style, words)
     except PolicyDeskError as error:
         st.error(escape_markdown(f"{error}"))
         st.caption(escape_markdown(error.help))
@@ -85,11 +81,11 @@ def _show_wanted(archive: Archive, years: Sequence[int], style: str, words: dict
         frame = pd.DataFrame(named, index=[str(year) for year in counts])
         st.bar_chart(frame, height=180, y_label=words["required_count"])
     _draw_files(archive, binding, style, words)
-    shown = st.session_state.setdefault("required_shown", _A_PAGE)
+    shown = st.session_state.setdefault("required_shown", A_PAGE)
     citations = cite_required(archive, binding[:shown])
     _draw_list(archive, binding[:shown], citations, style, words)
     if shown < len(binding) and st.button(escape_markdown(words["show_more"].format(count=len(binding) - shown))):
-        st.session_state["required_shown"] = shown + _A_PAGE
+        st.session_state["required_shown"] = shown + A_PAGE
         st.rerun()
 
 
@@ -97,35 +93,40 @@ def _choose(archive: Archive, years: Sequence[int], topics: Sequence[str], words
     """Draw the choices; the requirements that fit them."""
     first, last, issuer = st.columns([1, 1, 3])
     known = {card.year for card in archive.shelf.cards.values()}
-    newest = max((place for place, year in enumerate(years) if year in known), default=len(years) - 1)
-    start = first.selectbox(words["from_year"], years, index=newest, key="required_from", on_change=_begin_anew)
-    end = last.selectbox(words["to_year"], years, index=newest, key="required_to", on_change=_begin_anew)
+    newest = max((year for year in years if year in known), default=years[-1])
+    chosen = read_choices(years, newest)
+    low, high = years.index(chosen.first), years.index(chosen.last)
+    start = first.selectbox(words["from_year"], years, index=low, key="required_from", on_change=_begin_anew)
+    end = last.selectbox(words["to_year"], years, index=high, key="required_to", on_change=_begin_anew)
     issuers = ["", *sorted({card.issuer for card in archive.shelf.cards.values() if card.issuer})]
     body = issuer.selectbox(
-        words["issuer"], issuers, format_func=lambda name: name or words["all_issuers"], on_change=_begin_anew
+        words["issuer"],
+        issuers,
+        format_func=lambda name: show_turns(name) or words["all_issuers"],
+        on_change=_begin_anew,
     )
     matter, whom, when = st.columns([3, 2, 2])
     topic = matter.selectbox(
         words["topic"],
         ["", *topics],
-        format_func=lambda name: name or words["all_topics"],
+        format_func=lambda name: show_turns(name) or words["all_topics"],
         on_change=_begin_anew,
     )
-    bound = whom.text_input(words["bound"], placeholder=words["bound_example"], on_change=_begin_anew)
+    bound = whom.text_input(words["bound"], chosen.bound, placeholder=words["bound_example"], on_change=_begin_anew)
     day = when.date_input(
         words["as_of"], value=None, format="YYYY-MM-DD", help=words["as_of_help"], on_change=_begin_anew
     )
     strengths = st.pills(
         words["strength"],
         list(Strength),
+        default=chosen.strengths,
         selection_mode="multi",
         format_func=lambda strength: words[f"strength_{strength}"],
         on_change=_begin_anew,
     )
-    low, high = min(start, end), max(start, end)
     return search_obligations(
         archive,
-        years=[year for year in years if low <= year <= high],
+        years=[year for year in years if min(start, end) <= year <= max(start, end)],
         issuer=body,
         as_of=day.isoformat() if day else "",
         topic=topic,
@@ -135,7 +136,7 @@ def _choose(archive: Archive, years: Sequence[int], topics: Sequence[str], words
 
 
 def _begin_anew() -> None:
-    st.session_state["required_shown"] = _A_PAGE
+    st.session_state["required_shown"] = A_PAGE
 
 
 def _draw_list(
@@ -158,10 +159,7 @@ def _draw_list(
                 "items": [_describe_required(each, cited, style, words) for each, cited in members],
             }
         )
-    opened = draw_required({"groups": groups, "words": {name: words[name] for name in _DRAWN}}, "required")
-    if opened is not None and 0 < opened <= len(citations):
-        chosen = citations[opened - 1]
-        open_source(archive, chosen.card.notice_id, chosen.span, style)
+    draw_groups(archive, groups, citations, style, words, "required")
 
 
 def _describe_required(one: Required, citation: Citation, style: str, words: dict[str, str]) -> dict[str, Any]:
@@ -177,18 +175,7 @@ def _describe_required(one: Required, citation: Citation, style: str, words: dic
         "label": words[f"strength_{obligation.strength}"],
         "facts": [show_turns(fact) for fact in facts if fact],
         "pieces": [{"text": show_turns(quote), "change": ""}],
-        "sources": [_describe_source(citation, citation.label, style)],
-    }
-
-
-def _describe_source(citation: Citation, number: int, style: str) -> dict[str, Any]:
-    quote = citation.quote[measure_bullet(citation.quote) :]
-    return {
-        "number": number,
-        "title": show_turns(citation.card.title),
-        "place": show_turns(write_place(citation.place, citation.card.language)),
-        "copy": drop_turns(write_citation(style, citation.card, citation.place, quote)),
-        "html": drop_turns(write_citation_rich(style, citation.card, citation.place, quote)),
+        "sources": [describe_source(citation, citation.label, style)],
     }
 
 
@@ -208,7 +195,7 @@ def _draw_files(archive: Archive, required: Sequence[Required], style: str, word
         for ending, name, make in files:
             st.download_button(
                 words[name],
-                data=make,
+                data=guard(make),
                 file_name=f"requirements{ending}",
                 on_click="ignore",
                 key=f"required{ending}",
@@ -250,69 +237,3 @@ def _write_word(
     answer = make_answer(archive, words["required"], language, required)
     exchange = make_exchange(archive.catalogue, answer.question, answer)
     return write_export(archive.catalogue, [exchange], ".docx", style, address=address)
-
-
-# -- what changed ------------------------------------------------------------------------------
-
-
-def _show_changed(archive: Archive, style: str, words: dict[str, str]) -> None:
-    years = sorted({card.year for card in archive.shelf.cards.values() if card.year is not None})
-    first, last, about = st.columns([1, 1, 3])
-    before = first.selectbox(words["year_before"], years, index=max(0, len(years) - 2), key="changed_from")
-    after = last.selectbox(words["year_after"], years, index=max(0, len(years) - 1), key="changed_to")
-    topic = about.text_input(words["about"], placeholder=words["about_example"], key="changed_about")
-    if before == after:
-        st.info(escape_markdown(words["same_year"]))
-        return
-    with st.spinner(words["comparing"]):
-        changes = compare_years(archive.catalogue, min(before, after), max(before, after), topic=topic.strip())
-    if not changes:
-        st.info(escape_markdown(words["nothing_changed"]))
-        return
-    st.subheader(escape_markdown(words["found_changes"].format(count=len(changes))), anchor=False)
-    st.caption(escape_markdown(words["changes_key"]))
-    _draw_changes(archive, changes[: _A_PAGE * 4], style, words)
-
-
-def _draw_changes(archive: Archive, changes: Sequence[Change], style: str, words: dict[str, str]) -> None:
-    sources: list[Citation] = []
-    groups: list[dict[str, Any]] = []
-    for change in changes:
-        shown = [citation for citation in (change.before, change.after) if citation is not None]
-        heading = show_turns(name_notice_of(shown[-1]))
-        if not groups or groups[-1]["heading"] != heading:
-            groups.append({"heading": heading, "replaced": "", "items": []})
-        groups[-1]["items"].append(
-            {
-                "kind": change.kind.value,
-                "label": words[f"change_{change.kind}"],
-                "facts": [],
-                "pieces": _describe_change(change),
-                "sources": [
-                    _describe_source(citation, len(sources) + place, style)
-                    | {"place": show_turns(_name_version(citation))}
-                    for place, citation in enumerate(shown, start=1)
-                ],
-            }
-        )
-        sources += shown
-    opened = draw_required({"groups": groups, "words": {name: words[name] for name in _DRAWN}}, "changes")
-    if opened is not None and 0 < opened <= len(sources):
-        chosen = sources[opened - 1]
-        open_source(archive, chosen.card.notice_id, chosen.span, style)
-
-
-def _name_version(citation: Citation) -> str:
-    place = write_place(citation.place, citation.card.language)
-    return f"{citation.card.year}" + (f", {place}" if place else "")
-
-
-def _describe_change(change: Change) -> list[dict[str, str]]:
-    """The words of the later version, with what it put in the place of the earlier one's."""
-    before, after = (
-        citation.quote[measure_bullet(citation.quote) :] if citation else ""
-        for citation in (change.before, change.after)
-    )
-    if not before or not after:
-        return [{"text": show_turns(before or after), "change": "in" if after else "out"}]
-    return describe_pieces(compare_words(before, after))

@@ -11,22 +11,27 @@ from assistant.matching import Piece
 from assistant.permanence import Fate, Standing, look_up
 from cite.legible import drop_turns, measure_bullet
 from cite.styles import write_citation, write_citation_rich, write_date, write_plain
-from core.types import Notice, Span
+from core.types import Notice, Place, Span
 from store.archive import Archive
 from views.address import link_source
+from views.admission import insist
 from views.components import draw_viewer
 from views.difference import describe_pieces
+from views.language import read_locale
+from views.page_image import draw_page_image
 from views.pieces import show_turns
 from views.style import choose_style
 from views.wording import escape_markdown, read_words
 
 # A browser shows so many characters around the mark at once; a law of a thousand pages has more.
 _AROUND = 60_000
+# Which of the citations of the drawer is shown, from 0.
+_AT = "drawer_at"
 
 
 def show_source_page(archive: Archive, notice_id: str, at: str) -> None:
     """The page behind the permanent link /?notice=…&at=START-END."""
-    words = read_words(st.context.locale)
+    words = read_words(read_locale())
     with st.sidebar:
         style = choose_style(words)
     if st.button("← " + words["back"]):
@@ -42,20 +47,49 @@ def show_source_page(archive: Archive, notice_id: str, at: str) -> None:
     _show(standing, span, words, style, f"page-{notice_id}-{at}")
 
 
-def open_source(archive: Archive, notice_id: str, span: Span, style: str) -> None:
-    """The drawer beside the answer with a citation's source."""
-    words = read_words(st.context.locale)
-    standing = look_up(archive.catalogue, notice_id, span)
-    notice = standing.cited or standing.present
-    title = escape_markdown(notice.card.title) if notice else ""
+def open_source(archive: Archive, notice_id: str, span: Span, style: str, among: Sequence[Place] = ()) -> None:
+    """The drawer beside the answer with a citation's source; `among` are the citations to go through in it."""
+    words = read_words(read_locale())
+    places = tuple(among) or (Place(notice_id, span),)
+    st.session_state[_AT] = next((at for at, place in enumerate(places) if place == Place(notice_id, span)), 0)
 
-    @st.dialog(title or words["source"], width="medium", position="right")
+    @st.dialog(words["source"], width="medium", position="right")
     def drawer() -> None:
-        _show(standing, span, words, style, f"drawer-{notice_id}-{span.start}-{span.end}")
-        if notice is not None:
-            st.markdown(f"[{escape_markdown(words['own_page'])} ↗]({link_source(notice_id, span)})")
+        insist()
+        if len(places) > 1:
+            _draw_steps(len(places), words)
+        place = places[min(st.session_state.get(_AT, 0), len(places) - 1)]
+        _draw_place(archive, place, words, style)
 
     drawer()
+
+
+def _draw_steps(count: int, words: dict[str, str]) -> None:
+    """Buttons to the citation before and the one after, and which it is; behind the last comes the first."""
+    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+        st.button(words["previous"], key="previous", on_click=_step, args=(-1, count))
+        st.markdown(
+            escape_markdown(words["of_citations"].format(place=st.session_state.get(_AT, 0) + 1, count=count)),
+            width="content",
+        )
+        st.button(words["next"], key="next", on_click=_step, args=(1, count))
+
+
+def _step(by: int, count: int) -> None:
+    st.session_state[_AT] = (st.session_state.get(_AT, 0) + by) % count
+
+
+def _draw_place(archive: Archive, place: Place, words: dict[str, str], style: str) -> None:
+    """The title of a notice, its text with the words cited, the page on which they stand, the link to keep."""
+    standing = look_up(archive.catalogue, place.notice_id, place.span)
+    notice = standing.cited or standing.present
+    if notice is not None:
+        st.markdown(f"**{escape_markdown(notice.card.title)}**")
+    if standing.cited is not None:
+        draw_page_image(archive, standing.cited, place.span, words)
+    _show(standing, place.span, words, style, f"drawer-{place.notice_id}-{place.span.start}-{place.span.end}")
+    if notice is not None:
+        st.markdown(f"[{escape_markdown(words['own_page'])} ↗]({link_source(place.notice_id, place.span)})")
 
 
 def _read_place(archive: Archive, notice_id: str, at: str) -> Span | None:

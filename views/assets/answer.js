@@ -7,13 +7,13 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".answer");
   // Before there is an answer the place is kept empty.
-  if (!data || !data.words) { root.replaceChildren(); return undefined; }
+  if (!data || !data.words) { root.replaceChildren(); placed.delete(root); return undefined; }
   const words = data.words;
 
   function makeButton(className, text, trigger, value) {
     const button = make("button", className, text);
     button.type = "button";
-    button.onclick = () => setTriggerValue(trigger, value);
+    button.onclick = () => { giveBackFocus(root, button); setTriggerValue(trigger, value); };
     return button;
   }
 

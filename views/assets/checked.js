@@ -10,7 +10,7 @@ export default function (component) {
     const bar = make("div", "actions");
     const open = make("button", "action open", words.open);
     open.type = "button";
-    open.onclick = () => setTriggerValue("opened", found.number);
+    open.onclick = () => { giveBackFocus(root, open); setTriggerValue("opened", found.number); };
     bar.append(open, makeCopyButton(words.copy_citation, words, found.copy, found.html));
     if (found.correction) bar.appendChild(makeCopyButton(words.copy_correction, words, found.correction));
     item.append(line, bar);

@@ -11,7 +11,7 @@ export default function (component) {
     const open = make("button", "action open", words.open);
     open.type = "button";
     open.setAttribute("aria-label", `${words.open}: ${source.title} ${source.place}`);
-    open.onclick = () => setTriggerValue("opened", source.number);
+    open.onclick = () => { giveBackFocus(root, open); setTriggerValue("opened", source.number); };
     bar.append(open, makeCopyButton(words.copy_citation, words, source.copy, source.html));
     parent.appendChild(bar);
   };

@@ -19,6 +19,7 @@ function holdPlace(main, place) {
   main.addEventListener("scroll", place);
   Array.from(main.children).forEach((child) => watcher.observe(child));
   place();
-  setTimeout(end, 2500);
+  // On a slow machine what comes below the answer comes late, and Streamlit then goes to its end.
+  setTimeout(end, 20000);
   return end;
 }

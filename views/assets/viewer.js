@@ -35,5 +35,6 @@ export default function (component) {
   watcher.observe(scroll);
   requestAnimationFrame(show);
   const settled = setTimeout(() => watcher.disconnect(), 1500);
-  return () => { clearTimeout(settled); watcher.disconnect(); };
+  const leave = leadTab(root);
+  return () => { clearTimeout(settled); watcher.disconnect(); leave(); };
 }
