@@ -11,20 +11,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from core.errors import PolicyDeskError, UsageError
+from core.place import Place
 from core.settings import read_settings
 from evals import answers
 from evals.asking import ask_both
-from evals.baseline import Recipe
+from evals.baseline import Recipe, SameModel
 from evals.comparison import Comparison, compare
 from evals.datasets import Dataset, read_dataset
+from evals.feedback import collect_questions
 from evals.inquiries import read_inquiries
 from evals.ours import Desk, take_in
 from evals.report import as_json, as_table, write_report
 from ingest.progress import ProgressBar
+from retriever.batch import write_lines
 from store.archive import Archive
+from store.catalogue import Catalogue
 from store.embedder import Embedder
+from store.records import Records
 
 _TOOLS = ("langchain_chroma", "langchain_text_splitters", "ir_measures", "matplotlib")
 
@@ -36,6 +42,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "dataset",
+        nargs="?",
         type=Path,
         metavar="DATASET",
         help="a folder with corpus.jsonl, queries.jsonl and qrels.tsv, or one with notices and sources.csv "
@@ -50,9 +57,20 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--report", type=Path, metavar="STEM", help="also write STEM.md, STEM.svg and STEM.json")
     parser.add_argument(
-        "--store", type=Path, metavar="DIR", help="keep the stores below DIR, so that a second run embeds nothing"
+        "--from-feedback",
+        action="store_true",
+        help="write what people said of answers as test questions, instead of measuring",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="with --from-feedback: write there, not to stdout")
+    parser.add_argument(
+        "--store",
+        type=Path,
+        metavar="DIR",
+        help="keep the stores below DIR, so that a second run embeds nothing; with --from-feedback: the desk's store",
     )
     options = parser.parse_args(arguments)
+    if (options.dataset is None) != options.from_feedback:
+        parser.error("give a DATASET, or --from-feedback")
     if options.k < 1:
         parser.error("--k must be at least 1")
     return options
@@ -62,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 well, 2 wrong use or a set that cannot be measured with."""
     options = _parse(arguments)
     try:
+        if options.from_feedback:
+            write_lines(_collect(read_settings(options.store).place), options.output)
+            return 0
         _check_tools()
         dataset = read_dataset(options.dataset)
         if options.answers:
@@ -78,6 +99,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     print(json.dumps(as_json(comparison), ensure_ascii=False) if options.json else as_table(comparison))
     return 0
+
+
+def _collect(place: Place) -> list[dict[str, Any]]:
+    """The test questions of a desk's feedback; raises UsageError where there is no desk."""
+    if not place.database_url and not place.folder.is_dir():
+        raise UsageError(f"{place.folder}: there is no store", "Name the folder of the desk's store with --store.")
+    records, catalogue = Records(place), Catalogue(place)
+    try:
+        return collect_questions(records, catalogue)
+    finally:
+        records.close()
+        catalogue.close()
 
 
 def _check_tools() -> None:
@@ -102,7 +135,7 @@ def _measure(dataset: Dataset, k: int, store: Path | None) -> Comparison:
         archive = Archive(room / "desk", embedder)
         try:
             library = take_in(dataset, archive, room / "notices", settings, bar)
-            recipe = Recipe(room / "baseline", embedder, library.texts, k, bar)
+            recipe = Recipe(room / "baseline", SameModel(embedder), library.texts, k, bar)
             outcomes = ask_both(dataset.cases, Desk(archive, k), recipe, bar)
         finally:
             bar.close()

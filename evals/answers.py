@@ -46,6 +46,10 @@ class Outcome:
         cited = "".join("".join(self.quotes).split())
         return bool(self.inquiry.quotes) and all("".join(quote.split()) in cited for quote in self.inquiry.quotes)
 
+    def has_status(self) -> bool:
+        """Whether the answer ended as it should."""
+        return self.answer is not None and self.answer.status.value == self.inquiry.status
+
 
 def answer_all(archive: Archive, inquiries: Iterable[Inquiry], told: Callable[[], object]) -> list[Outcome]:
     """Every question asked as the command line asks it; `told` is called after each."""
@@ -89,6 +93,7 @@ def _measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "questions": len(outcomes),
         "quotes_exact": _share(o.exact for o in outcomes),
         "gold_cited": _share(o.cites_all() for o in quoted),
+        "status_right": _share(o.has_status() for o in outcomes if o.inquiry.status),
         "answer_in_first": _share(o.holds_answer(1) for o in told),
         "answer_in_first_three": _share(o.holds_answer(3) for o in told),
         "sentences_shown": _median(len(o.answer.sentences) for o in asked if o.answer and o.is_shown),
@@ -124,6 +129,7 @@ _NAMES = {
     "questions": "questions",
     "quotes_exact": "quotes equal to the source",
     "gold_cited": "gold quotes inside the cited spans",
+    "status_right": "status as expected",
     "answer_in_first": "answer in the first sentence",
     "answer_in_first_three": "answer in the first three sentences",
     "sentences_shown": "sentences shown (median)",

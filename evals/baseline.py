@@ -34,6 +34,7 @@ class SameModel(Embeddings):
     """The desk's embedding model, run as sentence-transformers runs it; it remembers the last question's vector."""
 
     def __init__(self, embedder: Embedder) -> None:
+        self.fingerprint = embedder.fingerprint
         self._embedder = embedder
         self._model: Any = None
         self.last: list[float] = []
@@ -58,7 +59,7 @@ class SameModel(Embeddings):
 class Recipe:
     """The tutorial's index over some notices."""
 
-    def __init__(self, folder: Path, embedder: Embedder, texts: Mapping[str, str], k: int, progress: Progress) -> None:
+    def __init__(self, folder: Path, model: SameModel, texts: Mapping[str, str], k: int, progress: Progress) -> None:
         """Split and embed `texts` (canonical text by notice id) into `folder`, or open what is there of them.
 
         `k`: how many chunks the ranking is made of at first.
@@ -66,12 +67,12 @@ class Recipe:
         from langchain_chroma import Chroma
 
         self._k = k
-        self._model = SameModel(embedder)
+        self._model = model
         chunks = _split(texts)
         self.chunks = len(chunks)
         # Another model, or other texts, are another collection: one name never means two indexes.
         key = hashlib.sha256(
-            "\n".join([embedder.fingerprint, str((CHUNK_SIZE, CHUNK_OVERLAP)), *chunks]).encode()
+            "\n".join([model.fingerprint, str((CHUNK_SIZE, CHUNK_OVERLAP)), *chunks]).encode()
         ).hexdigest()[:16]
         self._index = Chroma(f"recipe-{key}", self._model, persist_directory=str(folder))
         present = set(self._index.get(include=[])["ids"])

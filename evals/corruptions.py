@@ -164,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(options.store)
-        archive = Archive(settings.store, Embedder(settings.embedding_model))
+        archive = Archive(settings.place, Embedder(settings.embedding_model))
         try:
             figures = measure_verifier(archive, options.count, options.seed)
         finally:

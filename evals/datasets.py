@@ -79,7 +79,9 @@ class _NoticeQuestion(BaseModel):
     id: _Id
     question: str
     standalone_question: str | None = None
-    answerable: bool
+    # None, and not measured: a question that waits for somebody to complete it.
+    answerable: bool | None
+    measured: bool = True
     lang: str = ""
     type: str = ""
     parent_id: str | None = None
@@ -88,7 +90,9 @@ class _NoticeQuestion(BaseModel):
 
     @model_validator(mode="after")
     def _has_paths(self) -> _NoticeQuestion:
-        if self.answerable and not self.paths:
+        if self.measured and self.answerable is None:
+            raise ValueError("a question that is measured is answerable or not")
+        if self.measured and self.answerable and not self.paths:
             raise ValueError("an answerable question needs paths")
         return self
 
@@ -155,7 +159,8 @@ def _read_notices(folder: Path) -> Dataset:
     file = find_questions(folder)
     questions = read_lines(file, _NoticeQuestion)
     cases: list[Case] = []
-    for question in questions.values():
+    measured = [question for question in questions.values() if question.measured]
+    for question in measured:
         if not question.answerable:
             continue
         accepted = dict.fromkeys([*question.paths, *question.also_accept], 1)
@@ -165,7 +170,7 @@ def _read_notices(folder: Path) -> Dataset:
         if history:
             alone = question.standalone_question or question.question
             cases.append(Case(question.id, alone, accepted, (), Form.alone, *described))
-    left_out = sum(1 for question in questions.values() if not question.answerable)
+    left_out = sum(1 for question in measured if not question.answerable)
     return Dataset(folder.resolve().name, "notices", folder, tuple(cases), left_out, {})
 
 

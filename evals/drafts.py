@@ -22,9 +22,9 @@ from core.settings import read_settings
 from core.types import NoticeCard, SentenceKind
 from evals.alterations import INVENTED, alter, leave_alone
 from evals.planting import Soil, choose_others
+from ingest.limits import read_limits
 from ingest.pipeline import ingest
 from ingest.progress import ProgressBar
-from ingest.readers import Limits
 from store.archive import Archive
 from store.embedder import Embedder
 from store.words import name_language
@@ -218,8 +218,7 @@ def _fold(text: str) -> str:
 def _open(folder: Path, store: Path | None) -> Iterator[Archive]:
     """An archive with the notices of a folder, in a store that stays or in a temporary one."""
     settings = read_settings()
-    limit = settings.max_megabytes * 1_000_000
-    limits = Limits(limit, limit * 4, settings.max_pages, settings.max_seconds, settings.max_memory_mb)
+    limits = read_limits(settings)
     bar = ProgressBar()
     with tempfile.TemporaryDirectory(prefix="evals-", ignore_cleanup_errors=True) as room:
         archive = Archive(store or Path(room), Embedder(settings.embedding_model))

@@ -1,10 +1,14 @@
-"""Times the embedding beside the same model run plainly, and a whole ingest beside its embedding alone."""
+"""Times the embedding beside the same model run plainly, and a whole ingest beside its embedding alone.
+
+With --ray, a whole ingest on a Ray cluster beside one in a single process, in turns.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +24,8 @@ from store.archive import Archive
 from store.catalogue import Entry
 from store.embedder import Embedder
 
-_SAMPLES = Path(__file__).parent.parent / "corpus"
+_ROOT = Path(__file__).parent.parent
+_SAMPLES = _ROOT / "corpus"
 _LIMITS = Limits(50_000_000, 200_000_000, 5000)
 _A_NOTICE = 10
 _ROUNDS = 5
@@ -30,17 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Time both in a temporary folder; print the ratios."""
     parser = argparse.ArgumentParser(prog="python -m evals.ingesting", description=__doc__)
     parser.add_argument("--passages", type=int, default=10_000, help="how many the whole ingest has, about")
+    parser.add_argument("--ray", metavar="ADDRESS", help="time `python -m ingest --ray ADDRESS` beside it without")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="with --ray: how often each is timed")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     embedder = Embedder()
     with tempfile.TemporaryDirectory(prefix="evals-", ignore_cleanup_errors=True) as folder:
         samples, _ = _take_in(_SAMPLES, Path(folder) / "samples", embedder)
         texts = [passage.text for entry in samples for passage in entry.passages]
-        found = _time_model(texts, embedder)
         _write_notices(texts, Path(folder) / "notices", options.passages)
-        entries, whole = _take_in(Path(folder) / "notices", Path(folder) / "desk", embedder)
-        alone = _time_embedding(entries, Path(folder) / "again", embedder)
-    found |= {"passages": sum(len(entry.passages) for entry in entries), "ingest_to_embedding": round(whole / alone, 2)}
+        if options.ray:
+            found = _time_cluster(Path(folder), options.ray, options.rounds)
+        else:
+            found = _time_model(texts, embedder)
+            entries, whole = _take_in(Path(folder) / "notices", Path(folder) / "desk", embedder)
+            alone = _time_embedding(entries, Path(folder) / "again", embedder)
+            passages = sum(len(entry.passages) for entry in entries)
+            found |= {"passages": passages, "ingest_to_embedding": round(whole / alone, 2)}
     if options.json:
         print(json.dumps(found))
     else:
@@ -90,6 +101,28 @@ def _write_notices(texts: Sequence[str], folder: Path, total: int) -> None:
         drawn = [texts[number] for number in random.choice(len(texts), _A_NOTICE)]
         body = "\n\n".join(f"{' '.join(text.split())} ({place})" for text in drawn)
         (folder / f"{place}.txt").write_text(f"Notice {place}\n\n{body}\n", encoding="utf-8")
+
+
+def _time_cluster(folder: Path, address: str, rounds: int) -> dict[str, float]:
+    """Seconds of an ingest of `folder`/notices into a new store, alone and on a cluster; medians, and their ratio.
+
+    Each is a process of its own: that the model is loaded, here or there, and the cluster joined counts too.
+    """
+    times: dict[str, list[float]] = {"alone": [], "cluster": []}
+    for number in range(rounds):
+        for name, extra in (("alone", ()), ("cluster", ("--ray", address))):
+            store = folder / f"{name}-{number}"
+            command = [sys.executable, "-m", "ingest", str(folder / "notices"), "--store", str(store), "--json", *extra]
+            run = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own module
+            told = json.loads(run.stdout)
+            times[name].append(told["seconds"])
+    alone, cluster = (statistics.median(taken) for taken in times.values())
+    return {
+        "passages": told["passages"],
+        "alone_seconds": round(alone, 1),
+        "cluster_seconds": round(cluster, 1),
+        "rate_to_alone": round(alone / cluster, 2),
+    }
 
 
 def _time_embedding(entries: Sequence[Entry], store: Path, embedder: Embedder) -> float:

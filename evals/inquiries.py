@@ -13,7 +13,8 @@ from evals.datasets import Dataset, find_questions, read_lines
 class Inquiry:
     """A question; one of `answers` must stand in a sentence of the notice at `path`, or all `quotes` be cited.
 
-    `path` is '' where nothing answers it; `history` holds the earlier questions, oldest first.
+    `path` is '' where nothing answers it; `history` holds the earlier questions, oldest first; `status` is how
+    the answer should end, '' where the set does not say.
     """
 
     question_id: str
@@ -24,6 +25,7 @@ class Inquiry:
     history: tuple[str, ...] = ()
     type: str = ""
     language: str = ""
+    status: str = ""
 
     @property
     def is_answerable(self) -> bool:
@@ -46,16 +48,21 @@ class _NoticeLine(BaseModel):
 
     id: str
     question: str
-    answerable: bool
+    answerable: bool | None
+    measured: bool = True
     paths: list[str] = []
     gold_quotes: list[str] = []
     parent_id: str | None = None
     type: str = ""
     lang: str = ""
+    status: str = ""
 
 
 def read_inquiries(dataset: Dataset) -> tuple[Inquiry, ...]:
-    """All questions of a set, those without an answer too; raises DatasetError where a line makes no sense."""
+    """The questions of a set that are measured, those without an answer too.
+
+    Raises DatasetError where a line makes no sense.
+    """
     if dataset.kind == "public":
         places = {record.id: path for path, record in dataset.records.items()}
         lines = read_lines(dataset.folder / "queries.jsonl", _PublicLine)
@@ -74,8 +81,10 @@ def read_inquiries(dataset: Dataset) -> tuple[Inquiry, ...]:
             history=tuple(_read_history(line, known)),
             type=line.type,
             language=line.lang,
+            status=line.status,
         )
         for line in known.values()
+        if line.measured
     )
 
 

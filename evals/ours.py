@@ -13,8 +13,8 @@ from core.errors import UsageError
 from core.settings import Settings
 from evals.datasets import QUESTIONS_ENDING, Dataset, Record
 from evals.ranking import Ranking, deepen
+from ingest.limits import read_limits
 from ingest.pipeline import Progress, ingest
-from ingest.readers import Limits
 from retriever.question import read_question
 from retriever.search import search
 from store.archive import Archive
@@ -75,16 +75,8 @@ def take_in(dataset: Dataset, archive: Archive, folder: Path, settings: Settings
     """
     if dataset.records:
         write_notices(dataset.records, folder)
-    limit = settings.max_megabytes * 1_000_000
     source = folder if dataset.records else dataset.folder
-    limits = Limits(
-        limit,
-        limit * 4,
-        settings.max_pages,
-        settings.max_seconds,
-        settings.max_memory_mb,
-        settings.reading_processes,
-    )
+    limits = read_limits(settings)
     report = ingest([source], archive, limits, prune=True, progress=progress)
     catalogue = archive.catalogue
     ids = {record.path: record.notice_id for record in catalogue.files()}

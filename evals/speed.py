@@ -1,208 +1,165 @@
-"""Times searches and answers on a large made-up desk, with and without a filter, and beside the baseline."""
+"""Grows a made-up desk through several sizes; at each it times, weighs and checks what a cold process finds in it."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
+import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from assistant.ask import ask_in_steps
-from core.types import Notice, NoticeCard, Passage, Span
-from evals.baseline import SHOWN, SameModel
-from ingest.pipeline import ingest
+from core.errors import UsageError
+from evals.speed_desk import BATCH, Stock, make_batch, read_stock
+from evals.speed_recipe import PreparedRecipe
+from ingest.pipeline import Progress
 from ingest.progress import ProgressBar
-from ingest.readers import Limits
-from ingest.sentences import parse_sentences
-from retriever.question import read_question
-from retriever.search import search
 from store.archive import Archive
-from store.catalogue import Entry, digest_text, name_notice
-from store.embedder import Detail, Embedded, Embedder, Vectors
-from store.shelf import Scope
+from store.embedder import Embedder
 
-_SAMPLES = Path(__file__).parent.parent / "corpus"
-_LIMITS = Limits(50_000_000, 200_000_000, 5000)
-_A_NOTICE = 10
-_A_BATCH = 2000
-# The shares of the desk that the two filtered years have; the rest is spread over the years before.
-_FEW, _MANY = 2021, 2023
-_SHARES = ((0.03, _FEW), (0.61, _MANY))
-_QUESTIONS = (
-    "What was required about school charters?",
-    "How much is the bursary for rural teachers?",
-    "Who may be excluded from school meals?",
-    "How many minutes of written homework are allowed?",
-    "What must a school do before it closes?",
-    "学校食堂应当公示什么？",
-    "会议提出了哪些要求？",
-    "When must universities publish their results?",
-    "Which schools receive the grant?",
-    "教师培训不少于多少学时？",
-)
-_ROUNDS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Stock:
-    """Real passages of the samples with their vectors and details, from which the desk is made."""
-
-    texts: list[str]
-    languages: list[str]
-    embedded: Embedded
+# The rate of ingest is told for so many passages at a time.
+_STRETCH = 100_000
+_RECIPE_UP_TO = 100_000
+_MEGABYTE = 1_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the desk in a temporary folder, time it, print the medians and their ratios."""
+    """Grow the desk, measure it at each size, print a table or JSON."""
     parser = argparse.ArgumentParser(prog="python -m evals.speed", description=__doc__)
-    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--sizes", type=_read_sizes, default=[100_000], help="passages, such as 10000,100000")
+    parser.add_argument("--keep", type=Path, help="a folder in which the desk stays; a later run goes on from it")
+    parser.add_argument("--recipe-up-to", type=int, default=_RECIPE_UP_TO, help="no tutorial recipe on larger desks")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    bar = ProgressBar()
-    with tempfile.TemporaryDirectory(prefix="evals-", ignore_cleanup_errors=True) as folder:
-        embedder = Embedder()
-        stock = _read_stock(Path(folder) / "samples", embedder, bar)
-        archive = Archive(Path(folder) / "desk", embedder)
-        recipe = _Recipe(Path(folder) / "recipe", embedder)
-        bar.start("Making the desk", options.passages)
-        for entries, embedded in _make_notices(stock, options.passages):
-            archive.add(entries, embedded, [])
-            recipe.add(entries, embedded)
-            bar.step(len(embedded.vectors))
-        bar.close()
-        archive.end()
-        medians = _time(archive, recipe)
-        archive.close()
-    base = medians["no filter"]
-    rows = {name: {"ms": round(1000 * value, 2), "ratio": round(value / base, 2)} for name, value in medians.items()}
-    if options.json:
-        print(json.dumps({"passages": options.passages, "medians": rows}))
-    else:
-        print(f"{options.passages} passages; median time from question to hits, and its ratio to no filter")
-        for name, row in rows.items():
-            print(f"{name:<42}{row['ms']:>9.1f} ms{row['ratio']:>8.2f}")
+    with ExitStack() as stack:
+        temporary = tempfile.TemporaryDirectory(prefix="evals-", ignore_cleanup_errors=True)
+        folder = options.keep or Path(stack.enter_context(temporary))
+        folder.mkdir(parents=True, exist_ok=True)
+        told = [_reach(folder, size, options.recipe_up_to) for size in options.sizes]
+    print(json.dumps(told, indent=1) if options.json else "\n\n".join(_write_table(row) for row in told))
     return 0
 
 
-def _read_stock(folder: Path, embedder: Embedder, bar: ProgressBar) -> _Stock:
-    archive = Archive(folder, embedder)
-    ingest([_SAMPLES], archive, _LIMITS, prune=False, progress=bar)
-    entries = [archive.entry(card.notice_id) for card in archive.catalogue.cards()]
-    embedded = archive.embed(entries)
-    archive.close()
-    texts = [passage.text for entry in entries for passage in entry.passages]
-    languages = [entry.notice.card.language for entry in entries for _ in entry.passages]
-    return _Stock(texts, languages, embedded)
+def _read_sizes(text: str) -> list[int]:
+    sizes = sorted({int(part) for part in text.split(",")})
+    if any(size <= 0 or size % BATCH for size in sizes):
+        raise argparse.ArgumentTypeError(f"each size must be a multiple of {BATCH}")
+    return sizes
 
 
-def _make_notices(stock: _Stock, total: int) -> Iterator[tuple[list[Entry], Embedded]]:
-    """Notices of ten passages each, drawn from the stock; their vectors are disturbed, so that none is like another."""
-    random = np.random.default_rng(20231)
-    by_language = {
-        name: [n for n, language in enumerate(stock.languages) if language == name] for name in set(stock.languages)
+def _reach(folder: Path, size: int, recipe_up_to: int) -> dict[str, Any]:
+    """Grow the desk to a size and measure it; what an earlier run has measured in this folder is read."""
+    told = folder / f"measured-{size}.json"
+    if not told.exists():
+        embedder, bar = Embedder(), ProgressBar()
+        archive = Archive(folder / "desk", embedder)
+        recipe = PreparedRecipe(folder / "recipe", embedder) if size <= recipe_up_to else None
+        grow(folder, archive, size, lambda: read_stock(folder / "samples", embedder, bar), recipe, bar)
+        archive.close()
+        bar.close()
+        rates = [json.loads(line) for line in (folder / "rates.jsonl").read_text("utf-8").splitlines()]
+        asked = _ask_in_process(folder, size, recipe_up_to)
+        row = {"passages": size, "ingest": sum_rates(rates, size), **asked, "disk_mb": _weigh(folder)}
+        told.write_text(json.dumps(row, indent=1), "utf-8")
+    measured: dict[str, Any] = json.loads(told.read_text("utf-8"))
+    return measured
+
+
+def grow(
+    folder: Path, archive: Archive, size: int, read: Callable[[], Stock], recipe: PreparedRecipe | None, bar: Progress
+) -> None:
+    """Write passages until `archive` has so many; it may have been left off anywhere, by a kill too.
+
+    Raises UsageError where it has more. `recipe` gets the same passages; `read` is asked for what they are made of.
+    """
+    with archive.claim():
+        archive.begin()
+        present = archive.catalogue.total_passages()
+        if present > size:
+            raise UsageError(f"{folder}: its desk has {present} passages already", "Name an empty folder.")
+        if present < size:
+            stock = read()
+            bar.start("Making the desk", size - present)
+            for first in range(present, size, BATCH):
+                _write_batch(folder, archive, stock, first, recipe)
+                bar.step(BATCH)
+        archive.end()
+
+
+def _write_batch(folder: Path, archive: Archive, stock: Stock, first: int, recipe: PreparedRecipe | None) -> None:
+    """Write a batch to the desk; its vectors and its time are kept beside it."""
+    entries, embedded = make_batch(stock, first)
+    wall, cpu = time.perf_counter(), time.process_time()
+    archive.add(entries, embedded, [])
+    row = {"first": first, "seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu}
+    row["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MEGABYTE
+    with (folder / "vectors.f32").open("ab") as file:
+        # What a kill has left behind the last whole batch is written over.
+        file.truncate(first * embedded.vectors.itemsize * embedded.vectors.shape[1])
+        file.write(embedded.vectors.tobytes())
+    with (folder / "rates.jsonl").open("a", encoding="utf-8") as file_of_rates:
+        file_of_rates.write(json.dumps(row) + "\n")
+    if recipe is not None:
+        recipe.add(entries, embedded)
+
+
+def sum_rates(rates: Sequence[dict[str, float]], size: int) -> dict[str, Any]:
+    """Passages a second, by the clock and by the processor's time, of each stretch, and the peak of memory."""
+    stretches: dict[int, list[dict[str, float]]] = {}
+    for row in rates:
+        if row["first"] < size:
+            stretches.setdefault(int(row["first"]) // _STRETCH * _STRETCH, []).append(row)
+    return {
+        "peak_mb": round(max(row["peak_mb"] for rows in stretches.values() for row in rows)),
+        "rates": [
+            {
+                "from": first,
+                "passages": len(rows) * BATCH,
+                "a_second": round(len(rows) * BATCH / sum(row["seconds"] for row in rows), 1),
+                "a_cpu_second": round(len(rows) * BATCH / sum(row["cpu_seconds"] for row in rows), 1),
+            }
+            for first, rows in sorted(stretches.items())
+        ],
     }
-    for first in range(0, total, _A_BATCH):
-        entries: list[Entry] = []
-        chosen: list[int] = []
-        for place in range(first, min(first + _A_BATCH, total), _A_NOTICE):
-            pool = by_language["zh" if "zh" in by_language and random.random() < 1 / 3 else "en"]
-            drawn = random.choice(pool, _A_NOTICE).tolist()
-            entries.append(_make_notice(place, [stock.texts[n] for n in drawn], stock.languages[drawn[0]], random))
-            chosen += drawn
-        vectors = stock.embedded.vectors[chosen] + random.normal(0, 0.02, (len(chosen), 384)).astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        details = tuple(_disturb(stock.embedded.details[n], random) for n in chosen)
-        yield entries, Embedded(vectors, details)
 
 
-def _make_notice(place: int, texts: Sequence[str], language: str, random: np.random.Generator) -> Entry:
-    text = f"Notice {place}\n\n" + "\n\n".join(texts)
-    draw, year = random.random(), int(random.integers(2000, 2020))
-    for share, named in reversed(_SHARES):
-        year = named if draw < share else year
-    notice_id = name_notice(text)
-    card = NoticeCard(
-        notice_id, f"{place}.txt", f"Notice {place}", "Bureau", "", str(year), year, language, digest=digest_text(text)
-    )
-    passages: list[Passage] = []
-    at = len(f"Notice {place}\n\n")
-    for ordinal, body in enumerate(texts):
-        span = Span(at, at + len(body))
-        passages.append(Passage(f"{notice_id}:{ordinal}", notice_id, ordinal, span, body))
-        at = span.end + 2
-    return Entry(Notice(card, text), tuple(passages), tuple(parse_sentences(text)))
+def _ask_in_process(folder: Path, size: int, recipe_up_to: int) -> dict[str, Any]:
+    """What a process of its own finds, which has none of the desk in memory."""
+    command = [sys.executable, "-m", "evals.speed_asking", str(folder)]
+    if size <= recipe_up_to:
+        command.append("--recipe")
+    ended = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603 - our own module
+    told: dict[str, Any] = json.loads(ended.stdout)
+    return told
 
 
-def _disturb(detail: Detail, random: np.random.Generator) -> Detail:
-    noise = random.integers(0, 256, detail.signs.shape, dtype=np.uint8)
-    mask = random.integers(0, 256, (3, *detail.signs.shape), dtype=np.uint8)
-    return replace(detail, signs=detail.signs ^ (noise & mask[0] & mask[1] & mask[2]))
+def _weigh(folder: Path) -> dict[str, float]:
+    """The megabytes of each part of the desk."""
+    parts: dict[str, int] = {}
+    for file in (folder / "desk").rglob("*"):
+        if file.is_file():
+            part = file.relative_to(folder / "desk").parts[0].partition(".sqlite")[0]
+            parts[part] = parts.get(part, 0) + file.stat().st_size
+    return {part: round(size / _MEGABYTE, 1) for part, size in sorted(parts.items())}
 
 
-class _Prepared(SameModel):
-    """The baseline's model, with the vectors of passages given: only its questions are embedded."""
-
-    coming: Vectors
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The vectors that were put ready for these texts."""
-        rows: list[list[float]] = self.coming[: len(texts)].tolist()
-        return rows
-
-
-class _Recipe:
-    """The tutorial's search over the same passages: the plain model, Chroma as it comes, the nearest four."""
-
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        from langchain_chroma import Chroma
-
-        self._model = _Prepared(embedder)
-        self._index = Chroma("speed", self._model, persist_directory=str(folder))
-
-    def add(self, entries: Sequence[Entry], embedded: Embedded) -> None:
-        """Add the passages of notices with their vectors."""
-        passages = [passage for entry in entries for passage in entry.passages]
-        self._model.coming = embedded.vectors
-        self._index.add_texts([passage.text for passage in passages], ids=[passage.passage_id for passage in passages])
-
-    def ask(self, question: str) -> None:
-        """One search."""
-        self._index.similarity_search(question, k=SHOWN)
-
-
-def _time(archive: Archive, recipe: _Recipe) -> dict[str, float]:
-    """Median seconds of each way to ask, taken in turns; every question is new to the model."""
-
-    def ask(only_years: tuple[int, ...] = (), words: str = "") -> Callable[[str], object]:
-        return lambda question: search(archive, read_question(f"{question} {words}", only_years=only_years))
-
-    among = archive.shelf.count_passages
-    few, many = (100 * among(archive.shelf.keep(Scope((year,)))) // archive.shelf.passages for year in (_FEW, _MANY))
-    ways: dict[str, Callable[[str], object]] = {
-        "no filter": ask(),
-        f"filter by year, keeps {few} %": ask((_FEW,)),
-        f"filter by year, keeps {many} %": ask((_MANY,)),
-        "the question names a year": ask(words=f"in {_FEW}"),
-        "the first sentence of the answer": lambda question: next(ask_in_steps(archive, question)),
-        "tutorial recipe, no filter": recipe.ask,
-    }
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(_ROUNDS + 1):
-        for place, question in enumerate(_QUESTIONS):
-            for name, way in ways.items():
-                fresh = f"{question} {turn * len(_QUESTIONS) + place} {name[-4:]}"
-                started = time.perf_counter()
-                way(fresh)
-                if turn:
-                    taken[name].append(time.perf_counter() - started)
-    return {name: statistics.median(seconds) for name, seconds in taken.items()}
+def _write_table(row: dict[str, Any]) -> str:
+    base = row["medians_ms"]["no filter"]
+    lines = [f"{row['passages']} passages; median time from question to hits, and its ratio to no filter"]
+    lines += [f"{name:<42}{ms:>9.1f} ms{ms / base:>8.2f}" for name, ms in row["medians_ms"].items()]
+    lines += [f"recall@10, {name:<31}{value:>9.3f}" for name, value in row["recall_at_10"].items()]
+    lines += [
+        f"{rate['passages']} passages written from {rate['from']} on: {rate['a_second']} a second"
+        for rate in row["ingest"]["rates"]
+    ]
+    lines.append(f"memory at most: {row['ingest']['peak_mb']} MB writing, {row['peak_mb']} MB asking")
+    lines.append(f"first answer of a new process: {row['cold_seconds']} s; disk: {sum(row['disk_mb'].values()):.0f} MB")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
