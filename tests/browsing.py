@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from scripts.find_browser import find_browser
 from store.archive import Archive
@@ -97,6 +97,31 @@ def ask(page: Page, question: str) -> None:
     box.fill(question)
     box.press("Enter")
     expect(drawn).to_have_count(before + 1, timeout=WAIT)
+
+
+def choose(within: Page | Locator, name: str, option: str) -> None:
+    """Choose from a list by its label. A list closes when anything slides, so that is over first."""
+    box = within.get_by_role("combobox", name=name)
+    box.scroll_into_view_if_needed(timeout=WAIT)
+    settle(box.page)
+    box.click(timeout=WAIT)
+    box.page.get_by_role("option", name=option).click(timeout=WAIT)
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run, nothing slides or fades, and nothing is drawn any more."""
+    page.wait_for_function(_HAS_SETTLED, timeout=WAIT)
+
+
+# Streamlit greys out what is of an earlier run; a bar or a drawer slides in.
+_HAS_SETTLED = """() => new Promise((resolve) => {
+  const runs = () => !document.querySelector('[data-test-script-state="notRunning"]')
+    || document.querySelector('[data-testid="stSkeleton"]')
+    || document.getAnimations().some((one) => one.playState === "running" && one.effect.getTiming().iterations === 1);
+  const look = () => document.body.innerText.length;
+  const first = look();
+  setTimeout(() => resolve(!runs() && look() === first), 400);
+})"""
 
 
 def assert_marked_in_view(page: Page, quote: str) -> None:

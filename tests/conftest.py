@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from core.place import Place
 from core.types import Notice, NoticeCard, Page
 from ingest.obligations import take_obligations
 from ingest.pipeline import Report, ingest
@@ -23,6 +26,12 @@ from store.embedder import Embedder
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from playwright.sync_api import Page as BrowserPage
+
+    from tests.services import Postgres
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("desk")
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -55,6 +64,29 @@ def make_entry(text: str, pages: tuple[Page, ...] = (), **card: object) -> Entry
     notice = Notice(known, text, pages, tuple(parse_structure(lines, sentences, text)))
     obligations = take_obligations(known, text, sentences)
     return Entry(notice, tuple(split_notice(notice_id, text, sentences)), tuple(sentences), trace, obligations)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for the session; who stops it starts it again."""
+    from tests.services import start_postgres
+
+    with start_postgres() as server:
+        yield server
+
+
+def make_place(request: pytest.FixtureRequest, folder: Path, kind: str) -> Place:
+    """The place of a new store whose tables are in files, or in a database of its own."""
+    if kind == "files":
+        return Place(folder)
+    server: Postgres = request.getfixturevalue("postgres")
+    return Place(folder, server.make_database(f"desk-{uuid4().hex}"))
+
+
+@pytest.fixture(params=["files", pytest.param("postgres", marks=pytest.mark.services)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a new store is: each test runs for tables in files and for tables in PostgreSQL."""
+    return make_place(request, tmp_path, request.param)
 
 
 @pytest.fixture(scope="session")

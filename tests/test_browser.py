@@ -26,7 +26,9 @@ def test_ask_open_a_citation_and_see_its_words_marked(page: Page) -> None:
 
 
 def test_a_starting_question_answers_and_its_last_point_opens_in_view(page: Page) -> None:
-    page.get_by_role("button", name="What three requirements").click(timeout=WAIT)
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="What three requirements").click(
+        timeout=WAIT
+    )
     expect(page.locator(".answer .sentence")).to_have_count(4, timeout=WAIT)
     quote = page.locator(".answer .quote").nth(3).inner_text()
     page.locator(".answer button.label").nth(3).click()
@@ -79,11 +81,12 @@ def test_rows_are_a_table_with_its_heads_and_each_opens(page: Page) -> None:
 def test_a_narrow_page_begins_at_its_title_and_an_answer_at_its_question(browser: Browser, address: str) -> None:
     page = browser.new_context(viewport={"width": 390, "height": 600}, locale="en-GB").new_page()
     page.goto(address)
-    page.get_by_role("button", name="What three requirements").wait_for(timeout=WAIT)
-    expect(page.get_by_role("heading", name="Policy Desk").last).to_be_in_viewport(ratio=1)
+    beginning = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="What three requirements")
+    beginning.wait_for(timeout=WAIT)
+    expect(page.get_by_role("heading", name="Policy Desk").last).to_be_in_viewport(ratio=1, timeout=WAIT)
     for question in ("What are the class size limits by stage?", "How much was the rural teacher bursary in 2019?"):
         ask(page, question)
-        expect(page.get_by_test_id("stChatMessage").get_by_text(question)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_test_id("stChatMessage").get_by_text(question)).to_be_in_viewport(ratio=1, timeout=WAIT)
     assert page.locator(".answer").last.evaluate("element => element.scrollWidth <= element.clientWidth")
     page.context.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnknownNoticeError
+from core.place import Place
 from core.types import Page, Span
 from ingest.__main__ import main
 from store.archive import Archive
@@ -19,8 +20,8 @@ from tests.conftest import make_entry
 _TEXT = "Article 1 Schools must report.\n\nArticle 2 Parents may ask."
 
 
-def test_a_notice_that_left_stands_as_it_did(tmp_path: Path) -> None:
-    catalogue = Catalogue(tmp_path)
+def test_a_notice_that_left_stands_as_it_did(place: Place) -> None:
+    catalogue = Catalogue(place)
     entry = make_entry(_TEXT, (Page(1, Span(0, 32)), Page(2, Span(32, len(_TEXT)))), in_force_on="2021-05")
     catalogue.add([entry], [])
     cited = entry.notice.cite(1, Span(32, 58))
@@ -34,8 +35,8 @@ def test_a_notice_that_left_stands_as_it_did(tmp_path: Path) -> None:
     catalogue.close()
 
 
-def test_one_that_comes_back_has_not_left(tmp_path: Path) -> None:
-    catalogue = Catalogue(tmp_path)
+def test_one_that_comes_back_has_not_left(place: Place) -> None:
+    catalogue = Catalogue(place)
     entry = make_entry(_TEXT)
     catalogue.add([entry], [])
     catalogue.remove(entry.notice.card.notice_id)
@@ -46,8 +47,8 @@ def test_one_that_comes_back_has_not_left(tmp_path: Path) -> None:
     catalogue.close()
 
 
-def test_successors_are_followed_to_the_one_on_the_desk(tmp_path: Path) -> None:
-    catalogue = Catalogue(tmp_path)
+def test_successors_are_followed_to_the_one_on_the_desk(place: Place) -> None:
+    catalogue = Catalogue(place)
     first, second, third = (make_entry(f"Schools must report {times}.") for times in ("once", "twice", "daily"))
     ids = [entry.notice.card.notice_id for entry in (first, second, third)]
     catalogue.add([first], [])
@@ -62,8 +63,8 @@ def test_successors_are_followed_to_the_one_on_the_desk(tmp_path: Path) -> None:
     catalogue.close()
 
 
-def test_the_day_of_access_is_that_of_the_first_reading(tmp_path: Path) -> None:
-    catalogue = Catalogue(tmp_path)
+def test_the_day_of_access_is_that_of_the_first_reading(place: Place) -> None:
+    catalogue = Catalogue(place)
     entry = make_entry(_TEXT, accessed_on="")
     before = date.today().isoformat()
     catalogue.add([entry], [])

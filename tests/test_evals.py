@@ -17,7 +17,7 @@ from core.settings import read_settings
 from core.types import NoticeCard
 from evals.__main__ import main
 from evals.asking import ask_both
-from evals.baseline import Recipe
+from evals.baseline import Recipe, SameModel
 from evals.datasets import Case, Dataset, Form, read_dataset
 from evals.ours import Desk, take_in
 from evals.ranking import Ranking
@@ -298,7 +298,7 @@ def test_the_recipe_ranks_by_the_nearest_of_its_chunks(embedder: Embedder, tmp_p
     buses = " ".join(f"Bus number {number} stops at gate {number % 7}." for number in range(60))
     meals = " ".join(f"On day {number} the canteen serves soup number {number}." for number in range(60))
     texts = {"buses": buses, "meals": meals, "short": "Gate 3 is closed in winter."}
-    recipe = Recipe(tmp_path, embedder, texts, 30, Silence())
+    recipe = Recipe(tmp_path, SameModel(embedder), texts, 30, Silence())
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     chunks = [(name, chunk) for name, text in texts.items() for chunk in splitter.split_text(text)]
     assert recipe.chunks == len(chunks) > len(texts)
@@ -317,7 +317,7 @@ def test_what_is_kept_is_not_embedded_again(public: Path, tmp_path: Path) -> Non
     def prepare(embedder: Embedder) -> tuple[int, Ranking]:
         archive = Archive(tmp_path / "desk", embedder)
         library = take_in(dataset, archive, tmp_path / "written", read_settings(), Silence())
-        recipe = Recipe(tmp_path / "baseline", embedder, library.texts, 30, Silence())
+        recipe = Recipe(tmp_path / "baseline", SameModel(embedder), library.texts, 30, Silence())
         archive.close()
         return recipe.chunks, recipe.ask("Who rides the bus?", ())
 

@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
+from threading import Event
 
 import pytest
 
@@ -15,6 +17,7 @@ from assistant.ask import ask, ask_in_steps
 from assistant.chat import Chat, open_chat
 from assistant.wording import say_status, say_who_drafted, write_answer
 from core.types import Answer, AnswerSentence, Fallback, SentenceKind, Status
+from store import answers
 from store.archive import Archive
 from store.words import content_terms
 from tests.conftest import ROOT
@@ -162,6 +165,14 @@ def test_markup_and_thinking_are_not_shown(desk: Archive, endpoint: Endpoint, ch
     answer = ask(desk, _AID, chat=chat)
     assert _prove(desk, answer)[0] == "小学每生每年1250元。"
     assert "777" not in write_answer(answer) + "".join(withheld.text for withheld in answer.withheld)
+
+
+def test_halves_of_characters_cost_no_answer_and_can_be_kept(desk: Archive, endpoint: Endpoint, chat: Chat) -> None:
+    endpoint.reply = lambda _: "小学每生每年1250元\ud83d。[1]\n\udc00部长辞职。[1]"
+    answer = ask(desk, _AID, chat=chat)
+    kept = answers.read_answer(answers.write_answer(answer))
+    assert kept == answer
+    assert kept.withheld
 
 
 def test_labels_count_in_the_order_of_their_use(desk: Archive, endpoint: Endpoint, chat: Chat) -> None:
@@ -397,3 +408,33 @@ def test_quotes_are_never_repeated(desk: Archive, endpoint: Endpoint, chat: Chat
     for (one, first), (other, second) in pairwise(sorted(spans)):
         assert one != other or not first.overlaps(second)
     assert {sentence.kind for sentence in answer.sentences if sentence.quoted} >= {SentenceKind.point}
+
+
+def test_a_draft_that_is_stopped_is_kept_as_far_as_it_was_proved(desk: Archive, chat: Chat, endpoint: Endpoint) -> None:
+    first, second = "Teachers must not let an AI tool decide a mark.", "Teachers must not enter the name of a pupil."
+    endpoint.reply = lambda prompt: (
+        f"{first} {_cite('decide a mark')(prompt)}\n{second} {_cite('decide a mark')(prompt)}"
+    )
+    endpoint.pause = (len(first) + 6) // 7 + 1
+    chat = replace(chat, stopped=Event())
+    steps = ask_in_steps(desk, _TEACHERS, chat=chat)
+    assert getattr(next(steps), "text", "") == first
+    chat.stopped.set()
+    (answer,) = steps
+    assert isinstance(answer, Answer)
+    assert not endpoint.released.is_set()
+    assert (answer.fallback, answer.status, answer.model) == (Fallback.stopped, Status.answered, "openai:scripted")
+    assert _prove(desk, answer) == [first]
+    assert say_status(answer).startswith("Stopped: this answer is not whole.")
+
+
+def test_a_draft_that_is_stopped_before_anything_was_proved_leaves_the_notices_own_words(
+    desk: Archive, chat: Chat, endpoint: Endpoint
+) -> None:
+    endpoint.wait = 30
+    chat = replace(chat, stopped=Event())
+    chat.stopped.set()
+    answer = ask(desk, _TEACHERS, chat=chat)
+    assert (answer.fallback, answer.status, answer.model) == (Fallback.stopped, Status.model_failed, "extractive")
+    assert answer.sentences == ask(desk, _TEACHERS).sentences
+    assert "was stopped before" in say_status(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import StaleIndexError
+from core.place import Place
 from core.types import Link, LinkKind
 from ingest.__main__ import main
 from ingest.linking import examine_anew, find_unlinked
+from retriever.changes import group_versions
 from store.archive import Archive
 from store.catalogue import Catalogue, Entry
 from store.embedder import Embedder
@@ -61,8 +64,10 @@ def _pairs(links: list[Link]) -> set[tuple[str, str, str | None]]:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Catalogue:
-    return Catalogue(tmp_path)
+def catalogue(place: Place) -> Iterator[Catalogue]:
+    opened = Catalogue(place)
+    yield opened
+    opened.close()
 
 
 def test_each_link_is_found(catalogue: Catalogue) -> None:
@@ -106,6 +111,48 @@ def test_links_are_the_same_in_whatever_order_notices_come_and_go(
         assert other.endings_of(name) == [link for link in other.links_to(name) if link.kind in ENDINGS]
     one.close()
     other.close()
+
+
+# Guides of six years: in each it says of some that it replaces them; two are called the same but for the year.
+_YEARS = range(2018, 2024)
+
+
+def _guide(year: int, replaced: set[int], yearly: bool) -> Entry:
+    said = "".join(f"\n\nThis notice replaces Circular No. 7 [{other}]." for other in sorted(replaced))
+    title = f"Guide to pools, {year}" if yearly else f"Guide number {'abcdef'[year - 2018]}"
+    return make_entry(
+        f"{title}\n\nAll well in {year}.{said}", title=title, issuer="Bureau", number=f"Circular No. 7 [{year}]",
+        issued_on=str(year), year=year,
+    )  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.fixed_dictionaries({year: st.sets(st.integers(2018, year - 1)) for year in _YEARS if year > 2018}),
+    st.sets(st.sampled_from(_YEARS), max_size=3),
+)
+def test_what_succeeds_what_is_found_through_whatever_lies_between(
+    tmp_path_factory: pytest.TempPathFactory, replaced: dict[int, set[int]], yearly: set[int]
+) -> None:
+    opened = Catalogue(tmp_path_factory.mktemp("guides"))
+    opened.add([_guide(year, replaced.get(year, set()), year in yearly) for year in _YEARS], [])
+    every, cards = opened.links(), {card.year: card for card in opened.cards()}
+    for first in _YEARS:
+        for last in range(first + 1, 2024):
+            earlier, later = cards[first], cards[last]
+            found = opened.lineage({earlier.notice_id, later.notice_id})
+            assert {link for link in found if link in every} == set(found)
+            assert group_versions([earlier], [later], found) == group_versions([earlier], [later], every)
+    opened.close()
+
+
+def test_links_between_other_notices_are_not_read(catalogue: Catalogue) -> None:
+    catalogue.add([*_ALL, _guide(2020, set(), False), _guide(2021, {2020}, False)], [])
+    assert _pairs(catalogue.lineage({_id(_BEFORE)})) == {
+        (_id(_ENGLISH), "version_of", _id(_BEFORE)),
+        (_id(_ENGLISH), "replaces", _id(_BEFORE)),
+    }
+    assert catalogue.lineage(set()) == []
 
 
 def test_a_link_dangles_until_the_notice_named_comes_and_when_it_has_gone(catalogue: Catalogue) -> None:

@@ -74,6 +74,37 @@ def _say(text: str, card: NoticeCard) -> tuple[str, str] | None:
         ("The Bureau requires all libraries to keep a list.", "must", "all libraries"),
         ("The department expects every school to open its library.", "should", "every school"),
         ("The board authorizes the librarian to buy books.", "may", "the librarian"),
+        ("State law requires libraries to keep a list.", "must", "libraries"),
+        ("The Act requires that every library be open to all.", "must", "every library"),
+        ("The board does not permit the use of ink.", "must_not", ""),
+        ("It is essential that the list is kept up to date.", "must", ""),
+        ("It is recommended that libraries review the list.", "should", ""),
+        ("It is expected that all staff will attend.", "should", "all staff"),
+        ("It is the responsibility of the head to:", "must", "the head"),
+        ("Order is the responsibility of the librarian.", "must", "the librarian"),
+        ("We expect schools to ask the readers.", "should", "schools"),
+        ("We recommend keeping a second list.", "should", ""),
+        ("Governors have a duty to visit the library.", "must", "Governors"),
+        ("The board is charged with keeping the books.", "must", "The board"),
+        ("A card is compulsory.", "must", ""),
+        ("Schools will be required to report.", "must", "Schools"),
+        ("Phones are not to be used in the library.", "must_not", ""),
+        ("Readers are asked not to speak.", "must_not", "Readers"),
+        ("Smoking shall be prohibited in the library.", "must_not", ""),
+        ("Under no circumstances should staff lend keys.", "must_not", ""),
+        ("Under no circumstances may a child be left alone.", "must_not", ""),
+        ("Whoever finds a book shall return it.", "must", ""),
+        ("Should a book be lost, the reader must replace it.", "must", "the reader"),
+        ("If you lose a book you must replace it.", "must", "you"),
+        ("Teachers, as well as parents, must show a card.", "must", "Teachers"),
+        ("To join, you'll need proof of address.", "must", "you"),
+        ("Pupils are eligible to apply for a card.", "may", "Pupils"),
+        ("Pupils who have left are still able to apply for a card.", "may", "Pupils"),
+        ("Photography is permitted in the hall.", "may", ""),
+        ("Use of Funds The school board may buy books.", "may", "The school board"),
+        ("If you move house, please tell the school.", "should", ""),
+        ("Where a book is late, inform the parents at once.", "should", ""),
+        ("Ensure that all books are marked.", "should", ""),
     ],
 )
 def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> None:
@@ -116,6 +147,22 @@ def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> No
         "The school requires a new roof.",
         "The law prohibited the lending of films until 2019.",
         "The survey requires some patience.",
+        "The aim is not to fill shelves.",
+        "This is not to say that readers fail.",
+        "It is important to note that fewer pupils read.",
+        "It is expected that numbers will rise.",
+        "Many schools require readers to hold a card.",
+        "Schools require readers to hold a card.",
+        "Pupils reported that they have to wait for books.",
+        "For example, they may read at home.",
+        "You may also receive a second card.",
+        "They may close earlier than in summer.",
+        "If the head says they must, they do.",
+        "For more information, please contact the library.",
+        "Please note that figures are rounded.",
+        "The new system allows readers to see the list.",
+        "The reader is charged with theft.",
+        "You do not need a card to be eligible to apply.",
     ],
 )
 def test_what_only_looks_like_a_duty_in_english(text: str) -> None:
@@ -215,6 +262,41 @@ def test_the_head_of_a_list_governs_its_items(text: str, card: NoticeCard, expec
     assert [(each.strength.value, each.bound) for each in _find(text, card)] == expected
 
 
+_RULES = "Library policy. The librarian shall keep the list. A reader shall show a card."
+_POLICY = NoticeCard("n", "a.txt", "Library policy", "Town School Board", "", "2019-03-02", 2019, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The librarian will answer within ten days.", ("must", "The librarian")),
+        ("Late requests will be placed on a list.", ("must", "")),
+        ("The librarian will not lend keys.", ("must_not", "The librarian")),
+        ("A request will be filed, and the librarian may refuse it.", ("may", "the librarian")),
+        ("The School Board will buy books.", None),
+        ("The weather will depend on the month.", None),
+        ("Readers often will ask for films.", None),
+        ("It will rain.", None),
+    ],
+)
+def test_what_rules_say_will_be_done_binds_others_than_their_writer(
+    text: str, expected: tuple[str, str] | None
+) -> None:
+    found = _find(f"{_RULES} {text}", _POLICY)[2:]
+    assert [(each.strength.value, each.bound) for each in found] == ([expected] if expected else [])
+
+
+def test_a_notice_that_speaks_to_its_readers_only_tells_what_will_be() -> None:
+    told = "Your policy shall be sent to you. You shall wait. The librarian will answer you."
+    assert "must" not in [each.strength.value for each in _find(told, _POLICY)[2:]]
+    assert _say("The librarian will answer within ten days.", _ENGLISH) is None
+
+
+def test_the_cases_that_a_list_excepts_are_no_duties() -> None:
+    text = "A parent is eligible to obtain a card unless:\n\n- the parent has a debt;\n- the card was lost."
+    assert [each.strength.value for each in _find(text)] == ["may"]
+
+
 def test_a_sentence_is_read_across_its_lines() -> None:
     wrapped = "A school that was founded without a library of its own\nmust lend books by post, and must\nkeep a list."
     assert _say(wrapped, _ENGLISH) == ("must", "A school")
@@ -307,23 +389,26 @@ def _count(total: Counter[tuple[str, str]], language: str, found: Obligation | N
         total[language, "alike"] += said == (found.strength.value, found.bound, found.year, found.exhorts)
 
 
-@pytest.mark.parametrize("run", ["要", "学校应当", "must and ", "《"])
-def test_a_text_that_never_stops_is_read_to_its_end(run: str) -> None:
+@pytest.mark.parametrize("run", ["要", "学校应当", "must and ", "《", "we recommend the ", "if it will be, "])
+@pytest.mark.parametrize("card", [_CHINESE, _POLICY])
+def test_a_text_that_never_stops_is_read_to_its_end(run: str, card: NoticeCard) -> None:
     text = run * (20_000 // len(run))
     sentences = parse_sentences(text)
-    assert len(find_obligations(_CHINESE, text, sentences)) <= len(sentences)
+    assert len(find_obligations(card, text, sentences)) <= len(sentences)
 
 
 _PIECES = st.sampled_from(
     """must shall may|may not|Should not be|May |Must not
     |should|schools|the board|who|that|if|, and |: |\n\n|- |1. |（一）|学校|应当|不得|要|可以
+    |will|will not|we recommend|it is expected that|please|shall be prohibited|as well as|Should the|policy|shall
     |负责|2021年|by 2021|会议强调|的|，|。|；|：|“|”|《|》|?|\t|加强|建立|每年|(|)|You must:|is to|need""".split("|")
 )
 
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.lists(_PIECES | st.text(max_size=6), max_size=40), st.sampled_from([_ENGLISH, _CHINESE, _LAW, _MEETING, _SPEECH])
+    st.lists(_PIECES | st.text(max_size=6), max_size=40),
+    st.sampled_from([_ENGLISH, _CHINESE, _LAW, _MEETING, _SPEECH, _POLICY]),
 )
 def test_any_text_has_obligations_that_are_its_sentences_in_order(pieces: list[str], card: NoticeCard) -> None:
     text = " ".join(pieces)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from assistant.required import cite_required, count_by_year, list_topics, make_answer, search_obligations
 from core.types import Status, Strength
 from store.archive import Archive
-from tests.browsing import MARKS, WAIT, assert_marked_in_view
+from tests.browsing import MARKS, WAIT, ask, assert_marked_in_view, choose
 from views.required import _write_table
 from views.wording import read_words
 
@@ -67,10 +67,19 @@ def test_requirements_open_their_source_and_filters_narrow_them(page: Page, addr
 def test_two_years_are_compared_with_the_difference_marked(page: Page, address: str) -> None:
     page.goto(f"{address}/required")
     page.get_by_role("tab", name="Compare two years").click(timeout=WAIT)
-    page.get_by_role("combobox", name="Earlier year").click()
-    page.get_by_role("option", name="2019").click()
+    choose(page, "Earlier year", "2019")
     page.get_by_role("textbox", name="About").fill("bursary")
     page.get_by_role("textbox", name="About").press("Enter")
     changed = page.locator(".required .item.changed", has_text="4,800 yuan")
     expect(changed.first.locator("del").first).to_contain_text("3,600", timeout=WAIT)
     expect(changed.first.get_by_role("button", name="Open")).to_have_count(2)
+
+
+def test_an_answer_leads_to_the_page_with_its_year_and_party_chosen(page: Page, address: str) -> None:
+    ask(page, "What was required of schools in 2022?")
+    page.get_by_test_id("stPageLink").get_by_role("link").click()
+    expect(page.get_by_label("Who is bound")).to_have_value("schools", timeout=WAIT)
+    expect(page.get_by_role("combobox", name="From year")).to_have_value("2022")
+    expect(page.locator(".required .item").first).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="Ask").click()
+    expect(page.locator(".answer:not(:empty)")).to_have_count(1, timeout=WAIT)

@@ -21,6 +21,7 @@ from core.errors import (
     IngestError,
     NoticeTooLargeError,
     PolicyDeskError,
+    TooManyRequestsError,
     UnreadableNoticeError,
 )
 from core.types import Fallback
@@ -180,6 +181,23 @@ def test_looking_ahead_keeps_the_order_and_the_distance(items: list[int], depth:
     assert begun == items
 
 
+@given(st.lists(st.integers(0, 9)), st.integers(0, 5), st.integers(0, 20))
+def test_looking_ahead_carries_no_more_than_it_may(sizes: list[int], depth: int, most: int) -> None:
+    carried = 0
+
+    def begin(size: int) -> int:
+        nonlocal carried
+        assert carried <= most
+        carried += size
+        return size
+
+    taken = []
+    for size, _ in look_ahead(sizes, begin, depth, lambda begun: sum(begun) > most):
+        taken.append(size)
+        carried -= size
+    assert taken == sizes
+
+
 def test_every_error_of_the_tree_can_be_sent() -> None:
     pending: list[type[PolicyDeskError]] = [PolicyDeskError]
     while pending:
@@ -190,6 +208,8 @@ def test_every_error_of_the_tree_can_be_sent() -> None:
             if issubclass(kind, IngestError)
             else kind(Fallback.late)
             if issubclass(kind, ChatFailedError)
+            else kind(9)
+            if issubclass(kind, TooManyRequestsError)
             else kind("it is bad", "Mend it.")
         )
         sent = pickle.loads(pickle.dumps(error))  # noqa: S301

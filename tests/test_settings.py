@@ -31,6 +31,16 @@ def test_the_limits_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.max_seconds, settings.max_memory_mb, settings.reading_processes) == (2.5, 512, 1)
 
 
+def test_the_limits_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().api_keys is None
+    for name, value in {"KEYS": "keys", "PER_MINUTE": "9", "AT_ONCE": "2", "WAITING": "0", "SECONDS": "1.5"}.items():
+        monkeypatch.setenv(f"POLICY_DESK_API_{name}", value)
+    settings = read_settings()
+    assert settings.api_keys == Path("keys")
+    limits = settings.api_per_minute, settings.api_at_once, settings.api_waiting, settings.api_seconds
+    assert limits == (9, 2, 0, 1.5)
+
+
 def test_a_fault_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICY_DESK_MAX_PAGES", "many")
     with pytest.raises(UsageError, match="POLICY_DESK_MAX_PAGES"):

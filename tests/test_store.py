@@ -202,6 +202,26 @@ def test_a_catalogue_of_an_older_version_keeps_its_notices(tmp_path: Path) -> No
     opened.close()
 
 
+def test_a_catalogue_from_before_withdrawals_can_keep_them(tmp_path: Path) -> None:
+    made = Catalogue(tmp_path)
+    entry = make_entry("Schools must report.")
+    notice_id = entry.notice.card.notice_id
+    made.add([entry], [FileRecord("/in/a.txt", "a.txt", "d", "r", notice_id)])
+    made.close()
+    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    connection.execute("DROP TABLE withdrawn")
+    connection.execute("UPDATE state SET value = '4' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+    opened = Catalogue(tmp_path)
+    assert opened.read_state("schema") == SCHEMA_VERSION
+    opened.remove(notice_id, "Wei Lan")
+    assert [(one.notice_id, one.path, one.person) for one in opened.withdrawn()] == [(notice_id, "a.txt", "Wei Lan")]
+    opened.add([entry], [])
+    assert opened.withdrawn() == []
+    opened.close()
+
+
 def test_what_is_known_of_a_notice_comes_back_with_where_it_is_from(tmp_path: Path) -> None:
     known = Provenance(title=Origin.text, meeting_on=Origin.sources)
     entry = make_entry("Schools must report.", in_force_on="2021-05", repealed_on="2030", provenance=known)
@@ -218,7 +238,7 @@ def test_the_tables_are_those_of_the_version_that_they_name(tmp_path: Path) -> N
     connection.close()
     made = hashlib.sha256("\n".join(" ".join(sql.split()) for (sql,) in rows).encode()).hexdigest()[:16]
     # Other tables need another SCHEMA_VERSION: a store of this one would be opened, and fail later.
-    assert (SCHEMA_VERSION, made) == ("4", "4adf9fd38dc0ce0c")
+    assert (SCHEMA_VERSION, made) == ("5", "f11c9f95ceab7747")
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path, embedder: Embedder) -> None:
@@ -295,7 +315,7 @@ def test_a_filtered_search_agrees_with_the_graph(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, scored: int
 ) -> None:
     # A desk on which the signs decide who is scored has thousands of passages; so sixty are enough.
-    monkeypatch.setattr("store.details._SCORED", scored)
+    monkeypatch.setattr("store.marks._FEWEST", scored)
     entries = [make_entry(f"Schools must report {n} times.", year=2020 + n % 3) for n in range(60)]
     for entry in entries:
         _put(archive, entry)
