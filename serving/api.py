@@ -15,8 +15,7 @@ from serving.guard import LARGEST_BODY, Guard
 from serving.keys import KeyRing
 from serving.mcp import make_mcp, make_mcp_route
 from serving.routes import make_router
-from serving.watching import LoadGauges, Watch, make_metrics_route
-from store.gauges import StoreGauges
+from serving.watching import LoadGauges, StoreLater, Watch, make_metrics_route
 
 _ABOUT = (
     "Answers questions over education policy notices, and proves every answer: each sentence is bound to spans of a "
@@ -33,7 +32,7 @@ def make_app(desk: Desk, keys: KeyRing | None, per_minute: int, metrics_token: s
     mcp = make_mcp(desk)
     metrics = Metrics()
     metrics.add(LoadGauges(desk))
-    metrics.add(StoreGauges(lambda: desk.open().archive, desk.open_records))
+    metrics.add(StoreLater(desk))
 
     @asynccontextmanager
     async def run(_: FastAPI) -> AsyncIterator[None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -17,6 +19,9 @@ from core.events import Served, begin_request, tell
 from core.metrics import CONTENT_TYPE, Metrics
 from serving.desk import Desk
 from serving.guard import METRICS
+
+if TYPE_CHECKING:
+    from store.gauges import StoreGauges
 
 
 class Watch:
@@ -64,6 +69,27 @@ class LoadGauges(Collector):
             working.add_metric([name], underway)
             waiting.add_metric([name], behind)
         yield from (working, waiting)
+
+
+class StoreLater(Collector):
+    """The gauges of the store, whose engines are loaded when they are first read: they take seconds to import."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def _gauges(self) -> StoreGauges:
+        from store.gauges import StoreGauges
+
+        return StoreGauges(lambda: self._desk.open().archive, self._desk.open_records)
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: nothing is read before it is asked for."""
+        yield from ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges as they are now."""
+        yield from self._gauges.collect()
 
 
 def make_metrics_route(metrics: Metrics) -> Route:

@@ -171,10 +171,10 @@ class _Teller:
 
 def _leave_out_nul(connection: Any, _record: Any) -> None:
     """Leave the character NUL out of what is sent: PostgreSQL keeps none, and no canonical text has one."""
-    from psycopg.types.string import StrDumper
+    from psycopg.types.string import StrDumperUnknown
 
-    class PlainDumper(StrDumper):
-        """As the driver's own."""
+    class PlainDumper(StrDumperUnknown):
+        """As the driver's own: the server takes the column's type, be it text or a vector of words."""
 
         def dump(self, obj: str) -> Any:
             """The text as bytes, without NUL."""

@@ -41,6 +41,7 @@ from store.feedback import give_feedback, read_feedback
 from store.people import read_people, remember_person
 from store.postgres import name_lock, read_url
 from store.records import Records
+from tests.alike import read_alike
 from tests.conftest import CORPUS, LIMITS, ROOT, Silence, make_entry, take_in
 from tests.services import PASSWORD, Postgres
 
@@ -135,8 +136,9 @@ def test_the_notices_of_both_are_the_same(desk: Archive, remote_desk: Archive) -
 @pytest.mark.model
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_answers_of_both_are_the_same(desk: Archive, remote_desk: Archive, question: str) -> None:
-    assert ask(remote_desk, question) == ask(desk, question)
-    assert ask(remote_desk, question, years=(2023,)) == ask(desk, question, years=(2023,))
+    assert read_alike(ask(remote_desk, question)) == read_alike(ask(desk, question))
+    narrowed = ask(remote_desk, question, years=(2023,))
+    assert read_alike(narrowed) == read_alike(ask(desk, question, years=(2023,)))
 
 
 @pytest.mark.model
@@ -321,7 +323,7 @@ def test_a_server_killed_in_an_ingest_costs_nothing_that_was_in(
 def test_a_server_killed_in_a_question_is_said_and_the_next_is_answered(
     desk: Archive, remote_desk: Archive, server: Postgres
 ) -> None:
-    expected = ask(desk, QUESTIONS[0])
+    expected = read_alike(ask(desk, QUESTIONS[0]))
     with remote_desk.hold() as held:
         server.kill()
         with pytest.raises(UnreachableStoreError) as raised:
@@ -332,7 +334,7 @@ def test_a_server_killed_in_a_question_is_said_and_the_next_is_answered(
     assert PASSWORD not in str(raised.value)
     assert read_condition(remote_desk).health is Health.down
     server.start()
-    assert ask(remote_desk, QUESTIONS[0]) == expected
+    assert read_alike(ask(remote_desk, QUESTIONS[0])) == expected
     assert read_condition(remote_desk).health is Health.ok
 
 
