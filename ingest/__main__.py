@@ -76,12 +76,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             archive.close()
     except PolicyDeskError as error:
-        tell_failure(error)
-        if log == "json":
-            _LOG.error("%s (%s)", error, error.help)
-        else:
-            print(f"ingest: {error}\n  {error.help}", file=sys.stderr)
+        _tell(error, log)
         return 2
+
+
+def _tell(error: PolicyDeskError, log: str) -> None:
+    tell_failure(error)
+    if log == "json":
+        _LOG.error("%s (%s)", error, error.help)
+    else:
+        print(f"ingest: {error}\n  {error.help}", file=sys.stderr)
 
 
 def _run(options: argparse.Namespace, settings: Settings, archive: Archive) -> int:
@@ -119,7 +123,7 @@ def _bring_up_to_date(
         raise UsageError(f"{missing}: there is no such file or folder", "Check the path and try again.")
     if settings.log == "plain":
         print("Watching; end with Ctrl-C.", file=sys.stderr)
-    keep_up(paths, lambda: _ingest(options, settings, archive, cluster))
+    keep_up(paths, lambda: _ingest(options, settings, archive, cluster), tell=lambda error: _tell(error, settings.log))
     return 0
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from core.errors import StaleIndexError
+from core.errors import StaleIndexError, UnreachableStoreError
 from store.archive import Archive
 
 # With less than this left the next ingest may not end.
@@ -19,6 +19,7 @@ class Problem(StrEnum):
     """What is wrong, the worst first."""
 
     unreadable = "unreadable"
+    unreachable = "unreachable"
     stale_index = "stale_index"
     low_disk = "low_disk"
     english_only = "english_only"
@@ -49,18 +50,21 @@ class Condition:
     @property
     def health(self) -> Health:
         """The worst that any problem does."""
-        if {Problem.unreadable, Problem.stale_index} & set(self.problems):
+        if {Problem.unreadable, Problem.unreachable, Problem.stale_index} & set(self.problems):
             return Health.down
         return Health.degraded if self.problems else Health.ok
 
 
 UNREADABLE = Condition(problems=(Problem.unreadable,))
+UNREACHABLE = Condition(problems=(Problem.unreachable,))
 
 
 def read_condition(archive: Archive) -> Condition:
     """How an archive fares now, in some milliseconds; never raises: what cannot be read is a problem of its own."""
     try:
         return _read(archive)
+    except UnreachableStoreError:
+        return UNREACHABLE
     except Exception:
         # Each engine says in its own way that its files are broken or gone.
         return UNREADABLE

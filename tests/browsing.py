@@ -65,6 +65,8 @@ def serve_app(desk: Archive, **settings: str) -> Iterator[str]:
 @contextmanager
 def launch() -> Iterator[Browser]:
     """Debian's Chromium, headless; it finds the desk at PLAIN_HOST too."""
+    # A busy machine draws a page late; what never comes is still missed.
+    expect.set_options(timeout=WAIT)
     flags = [*_FLAGS, f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=find_browser(), args=flags)
@@ -76,6 +78,7 @@ def launch() -> Iterator[Browser]:
 def open_page(browser: Browser, address: str) -> Iterator[Page]:
     """A page at the desk; afterwards, no request has left the machine and no script has failed."""
     context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-GB")
+    context.set_default_timeout(WAIT)
     opened = context.new_page()
     asked: list[str] = []
     faults: list[str] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.services import find_port
+
 PROGRAM = Path(sys.executable).with_name("chroma")
 
 
@@ -30,7 +31,7 @@ class Server:
     """`chroma run` on a port of its own, always the same one."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._port = folder, _find_port()
+        self._folder, self._port = folder, find_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -66,12 +67,6 @@ class Server:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-def _find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

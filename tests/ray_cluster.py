@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services import find_port
+
 _STARTED = 90.0
 # What every node is started with: no message to Ray's makers, no page, and as little memory as Ray takes.
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DISABLE_IMPORT_WARNING": "1", "OMP_NUM_THREADS": "1"}
@@ -27,14 +28,14 @@ class Nodes:
     """The nodes of a cluster, by the sessions of their processes; `address` is that of its head."""
 
     def __init__(self, folder: Path) -> None:
-        self.address = f"127.0.0.1:{_find_port()}"
+        self.address = f"127.0.0.1:{find_port()}"
         self._folder = folder
         self._sessions: list[subprocess.Popen[bytes]] = []
 
     def start(self, count: int) -> None:
         """Start the head and the other nodes; skip the test where Ray does not start here."""
         port = self.address.rpartition(":")[2]
-        client = ("--ray-client-server-port", str(_find_port()))
+        client = ("--ray-client-server-port", str(find_port()))
         self._start("--head", "--port", port, "--temp-dir", str(self._folder), "--include-dashboard=false", *client)
         self._wait(1)
         for _ in range(count - 1):
@@ -96,12 +97,6 @@ def run_ray(nodes: int) -> Iterator[Nodes]:
     finally:
         cluster.kill()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _find_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def _find_session(pid: int) -> int:

@@ -124,7 +124,9 @@ def test_thumbs_are_kept_with_a_reason_and_taken_back(app: AppTest, folder: Path
 
 
 @pytest.mark.parametrize("question", ["How much was the rural teacher bursary in 2019?", "学校章程修订有哪些要求？"])
-def test_each_follow_up_that_is_shown_is_answered(app: AppTest, question: str) -> None:
+def test_each_follow_up_that_is_shown_is_answered(app: AppTest, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # How many are tried hangs on how fast the machine is: here, all.
+    monkeypatch.setattr("assistant.follow_ups._LATEST", 600.0)
     before = _ask(app, question)
     shown = [button.label for button in app.button if (button.key or "").startswith("follow-up-")]
     assert 2 <= len(shown) <= 3

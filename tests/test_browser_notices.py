@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
 from store.archive import Archive
-from tests.browsing import MARKS, WAIT, ask, open_page, serve_app
+from tests.browsing import MARKS, WAIT, ask, open_page, serve_app, settle
 from tests.conftest import CORPUS, take_in
 
 pytestmark = MARKS
@@ -48,11 +48,13 @@ def test_upload_ask_remove_and_undo(browser: Browser, own_address: str) -> None:
         page.get_by_role("link", name="Notices", exact=True).click()
         # By keyboard alone: tick, and what is ticked stays so while the list is narrowed.
         box = page.get_by_role("checkbox", name="Choose: On canteens")
+        settle(page)
         box.focus(timeout=WAIT)
         page.keyboard.press("Space")
         page.get_by_role("button", name="Remove (1)").wait_for(timeout=WAIT)
         expect(box).to_be_checked()
         expect(box).to_be_focused()
+        settle(page)
         page.get_by_label("Find a notice").fill("canteens")
         page.keyboard.press("Enter")
         expect(items).to_have_count(1, timeout=WAIT)

@@ -13,7 +13,7 @@ from threading import Event, Thread
 
 import pytest
 
-from core.errors import StoreBusyError
+from core.errors import PolicyDeskError, StoreBusyError, UnreachableStoreError
 from ingest.watch import keep_up
 
 _PATIENCE = 60
@@ -80,6 +80,27 @@ def test_a_busy_store_is_tried_again(tmp_path: Path, stop: Event) -> None:
     watching = Thread(target=keep_up, args=([tmp_path], busy_twice, stop))
     watching.start()
     assert _wait(lambda: len(tries) >= 3)
+    stop.set()
+    watching.join(_PATIENCE)
+    assert not watching.is_alive()
+
+
+def test_a_server_that_is_gone_is_told_once_and_tried_again(tmp_path: Path, stop: Event) -> None:
+    tries: list[int] = []
+    told: list[PolicyDeskError] = []
+
+    def gone_at_times() -> None:
+        tries.append(len(tries))
+        if len(tries) in (1, 2, 4):
+            raise UnreachableStoreError("no answer")
+
+    watching = Thread(target=keep_up, args=([tmp_path], gone_at_times, stop, told.append))
+    watching.start()
+    assert _wait(lambda: len(tries) == 3)
+    assert len(told) == 1
+    (tmp_path / "a.txt").write_text("new", encoding="utf-8")
+    assert _wait(lambda: len(tries) == 5)
+    assert len(told) == 2
     stop.set()
     watching.join(_PATIENCE)
     assert not watching.is_alive()

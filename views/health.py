@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 from starlette.responses import JSONResponse
 
-from core.errors import PolicyDeskError
+from core.errors import PolicyDeskError, UnreachableStoreError
 from store.archive import Archive
-from store.condition import UNREADABLE, Health, read_condition
+from store.condition import UNREACHABLE, UNREADABLE, Health, read_condition
 
 
 def answer_health(open_archive: Callable[[], Archive]) -> JSONResponse:
     """The condition of the archive as JSON: status 200 where the desk answers questions, 503 where it does not."""
     try:
         condition = read_condition(open_archive())
+    except UnreachableStoreError:
+        condition = UNREACHABLE
     except PolicyDeskError:
         condition = UNREADABLE
     told = {

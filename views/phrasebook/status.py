@@ -38,6 +38,8 @@ ENGLISH = {
     "never": "never",
     "problem_unreadable": "The files of the desk cannot be read. Ask whoever runs the desk: its folder may have been "
     "moved or deleted. The notices can be read in again with `python -m ingest`.",
+    "problem_unreachable": "A server that holds a part of the desk does not answer. Nothing is lost. Try again in a "
+    "minute; if it lasts, ask whoever runs the desk to look at the server.",
     "problem_stale_index": "The index does not fit the notices. Run `python -m ingest` once: it makes it anew.",
     "problem_low_disk": "The disk is nearly full. Make room on it, or the next ingest may not end.",
     "problem_english_only": "The multilingual model is not installed here: notices in Chinese are found by their "
@@ -122,6 +124,8 @@ CHINESE = {
     "never": "从未",
     "problem_unreadable": "无法读取咨询台的数据文件。请联系管理员：其文件夹可能已被移动或删除。"
     "可运行`python -m ingest`重新读入文件。",
+    "problem_unreachable": "存放咨询台部分数据的服务器没有应答。数据没有丢失。请稍后再试；"
+    "如仍无应答，请联系管理员检查服务器。",
     "problem_stale_index": "索引与文件不符。请运行一次`python -m ingest`，重新建立索引。",
     "problem_low_disk": "磁盘空间将满。请清理磁盘，否则下次读入可能无法完成。",
     "problem_english_only": "此处未安装多语言模型：中文文件仅按字词检索。请安装`requirements.txt`所列的软件包。",
