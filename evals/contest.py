@@ -27,6 +27,16 @@ from store.embedder import Embedder
 DESK, RECIPE, RIVAL = "Policy Desk", "LangChain recipe", "txtai"
 _WARM_UP = "What is asked before the clock runs?"
 _ROOT = Path(__file__).parent.parent
+# What is told of each beside its quality: the field, its label, how many digits.
+FIGURES = (
+    ("passages", "passages", 0),
+    ("ingest_seconds", "ingest, s", 1),
+    ("ingest_peak_mb", "memory while ingesting, MB", 0),
+    ("disk_mb", "on disk, MB", 1),
+    ("cold_seconds", "from nothing to the first result, s", 1),
+    ("question_ms", "a question, ms", 1),
+    ("asking_peak_mb", "memory while asked, MB", 0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +159,7 @@ def _judge(
 def as_table(results: Sequence[Result]) -> str:
     """A line a figure, a column a system, in Markdown; what is in seconds or megabytes with its ratio to the desk's."""
     rows: list[list[str]] = []
-    for name, label, digits in _FIGURES:
+    for name, label, digits in FIGURES:
         values = [float(getattr(result, name)) for result in results]
         shown = [
             f"{value:,.{digits}f}" + (f" (×{value / values[0]:.2f})" if at else "") for at, value in enumerate(values)
@@ -159,17 +169,6 @@ def as_table(results: Sequence[Result]) -> str:
         rows.append([metric, *(f"{result.quality[metric]:.3f}" for result in results)])
     head = ["", *(result.system for result in results)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
-
-
-_FIGURES = (
-    ("passages", "passages", 0),
-    ("ingest_seconds", "ingest, s", 1),
-    ("ingest_peak_mb", "memory while ingesting, MB", 0),
-    ("disk_mb", "on disk, MB", 1),
-    ("cold_seconds", "from nothing to the first result, s", 1),
-    ("question_ms", "a question, ms", 1),
-    ("asking_peak_mb", "memory while asked, MB", 0),
-)
 
 
 if __name__ == "__main__":

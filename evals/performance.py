@@ -10,18 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.contest import FIGURES
+
 _OURS, _RECIPE = "#0072B2", "#E69F00"
 _UNFILTERED = "no filter"
 _RECIPE_WAY = "tutorial recipe, no filter"
-_CONTEST = (
-    ("passages", "passages", 0),
-    ("ingest_seconds", "ingest, s", 1),
-    ("ingest_peak_mb", "memory while ingesting, MB", 0),
-    ("disk_mb", "on disk, MB", 1),
-    ("cold_seconds", "from nothing to the first result, s", 1),
-    ("question_ms", "a question, ms", 1),
-    ("asking_peak_mb", "memory while asked, MB", 0),
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +54,7 @@ def write_page(measured: Mapping[str, Any], name: str) -> str:
 def _write_contest(contest: Mapping[str, Any]) -> str:
     rows = contest["rows"]
     table = [["", *(row["system"] for row in rows)]]
-    for key, label, digits in _CONTEST:
+    for key, label, digits in FIGURES:
         first = rows[0][key]
         ratios = ["", *(f" (×{row[key] / first:.2f})" for row in rows[1:])]
         table.append([label, *(f"{row[key]:,.{digits}f}{ratio}" for row, ratio in zip(rows, ratios, strict=True))])
