@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run ingest setup setup-dev test lint format eval bench clean
+.PHONY: run ingest setup setup-dev test quick lint format eval bench clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -50,6 +50,10 @@ format: setup-dev
 test: setup-dev lint
 	@$(BIN)/python -m scripts.find_browser || true
 	$(BIN)/python -m pytest $(ARGS)
+
+# The tests of every day: no model, no browser, no server.
+quick: setup-dev lint
+	$(BIN)/python -m pytest -m "not model and not browser and not services" $(ARGS)
 
 # Measures the retrieval beside the baseline: make eval DATA=folder [REPORT=docs/evals/name] [ARGS=…]
 eval: setup-dev
