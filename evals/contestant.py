@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any
 
 from core.settings import Settings
 from evals.baseline import Recipe, SameModel
+from evals.memory import read_peak
 from evals.ours import Desk
 from evals.ranking import System
 from ingest.limits import read_limits
@@ -74,7 +74,7 @@ def main() -> int:
     """`python -m evals.contestant desk|recipe ingest|ask BRIEF`: one line of JSON on stdout."""
     name, phase, brief = sys.argv[1], sys.argv[2], json.loads(Path(sys.argv[3]).read_text("utf-8"))
     told = take_in(name, brief) if phase == "ingest" else ask(name, brief)
-    told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told["peak_mb"] = read_peak()
     print(json.dumps(told))
     return 0
 

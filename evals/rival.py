@@ -8,7 +8,6 @@ https://neuml.github.io/txtai/embeddings/configuration/
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -28,6 +27,12 @@ def _open(brief: dict[str, Any]) -> Any:
         hybrid=True,
         content=True,
     )
+
+
+def _read_peak() -> float:
+    """As `evals.memory` does; what the parent held is no part of it."""
+    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return int(next(line.split()[1] for line in status if "VmHWM" in line)) * 1024 / 1e6
 
 
 def _take_in(brief: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def main() -> int:
     """`rival.py ingest|ask BRIEF`: one line of JSON on stdout."""
     brief = json.loads(Path(sys.argv[2]).read_text("utf-8"))
     told = _take_in(brief) if sys.argv[1] == "ingest" else _ask(brief)
-    told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told["peak_mb"] = _read_peak()
     print(json.dumps(told))
     return 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
+from evals.memory import read_peak
 from evals.speed_desk import BATCH, Stock, make_batch, read_stock
 from evals.speed_recipe import PreparedRecipe
 from ingest.pipeline import Progress
@@ -97,7 +97,7 @@ def _write_batch(folder: Path, archive: Archive, stock: Stock, first: int, recip
     wall, cpu = time.perf_counter(), time.process_time()
     archive.add(entries, embedded, [])
     row = {"first": first, "seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu}
-    row["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MEGABYTE
+    row["peak_mb"] = read_peak()
     with (folder / "vectors.f32").open("ab") as file:
         # What a kill has left behind the last whole batch is written over.
         file.truncate(first * embedded.vectors.itemsize * embedded.vectors.shape[1])

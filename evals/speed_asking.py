@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ask import ask_in_steps
+from evals.memory import read_peak
 from evals.speed_desk import NOTICE, SHARES
 from evals.speed_recipe import PreparedRecipe
 from retriever.question import read_question
@@ -42,7 +42,6 @@ _NEAREST = 10
 _NAMED_YEAR = SHARES[1][0]
 # Exact search goes through so many vectors at a time.
 _BLOCK = 50_000
-_MEGABYTE = 1_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recipe = PreparedRecipe(options.folder / "recipe", embedder) if options.recipe else None
     told |= _time_ways(archive, recipe)
     # Before the vectors are read for the exact search.
-    told["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MEGABYTE)
+    told["peak_mb"] = round(read_peak())
     told["recall_at_10"] = _measure_recall(archive, options.folder / "vectors.f32")
     archive.close()
     print(json.dumps(told))
