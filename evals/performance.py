@@ -22,20 +22,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.performance", description=__doc__)
     parser.add_argument("measured", type=Path, help="the folder with speed.json, contest.json, ceiling.json")
     parser.add_argument("page", type=Path, help="such as docs/performance.md")
+    parser.add_argument("--note", default="", help="what a reader must know of this run")
     options = parser.parse_args(arguments)
     measured = {file.stem: json.loads(file.read_text("utf-8")) for file in options.measured.glob("*.json")}
-    options.page.write_text(write_page(measured, options.page.stem), encoding="utf-8")
+    options.page.write_text(write_page(measured, options.page.stem, options.note), encoding="utf-8")
     if "speed" in measured:
         draw_growth(measured["speed"], options.page.with_name(f"{options.page.stem}-growth.svg"))
     return 0
 
 
-def write_page(measured: Mapping[str, Any], name: str) -> str:
+def write_page(measured: Mapping[str, Any], name: str, note: str = "") -> str:
     """The page in Markdown; a part that was not measured says so."""
     introduction = (
         "# Performance\n\nWritten by `make bench`, all figures of one run on one machine "
         f"({platform.machine()}, Python {platform.python_version()}); the ratios tell more than the times. "
-        "Medians throughout."
+        "Medians throughout." + (f"\n\n{note}" if note else "")
     )
     parts: list[tuple[str, str, Callable[[Any], str]]] = [
         ("Beside others, over the same notices with the same weights", "contest", _write_contest),
