@@ -100,7 +100,15 @@ class VectorIndex:
         metadatas: list[Metadata] = [{"notice_id": passage.notice_id} for passage in passages]
         ids = [passage.passage_id for passage in passages]
         embeddings = np.asarray(vectors, dtype=np.float32)
-        self._chroma.write(lambda found: found.upsert(ids=ids, embeddings=embeddings, metadatas=metadatas))
+
+        def replace(found: Collection) -> None:
+            # A vector that is moved within the graph may lose every way that leads to it: in 5 of 100 graphs on
+            # a server one was lost. Deleted and added anew, none was in 200.
+            if known := found.get(ids=ids, include=[])["ids"]:
+                found.delete(ids=known)
+            found.upsert(ids=ids, embeddings=embeddings, metadatas=metadatas)
+
+        self._chroma.write(replace)
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Delete vectors; unknown ids do no harm."""
