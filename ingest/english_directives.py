@@ -20,12 +20,14 @@ _OBJECTS = """the a an all any each every your their its this these those at no 
     appropriate relevant adequate sufficient accurate regular both with to""".split()
 _BARE = re.compile(
     r"(?i)^(?:(?:please|always|first|second|third|fourth|fifth|finally|next|then)\b,?\s+)*"
-    rf"(?:{'|'.join(_VERBS)})\s+(?:sure\s+|out\s+|up\s+)?(?:{'|'.join(_OBJECTS)})\b"
+    rf"(?:{'|'.join(_VERBS)})\s+(?:sure\s+|out\s+|up\s+|available\s+)?(?:{'|'.join(_OBJECTS)})\b"
     r"|^(?:please\s+)?(?:ensure|make\s+sure)\s+[a-z]"
 )
 _BARE_NOT = re.compile(r"(?i)^(?:please\s+)?(?:do\s+not|don['’]t|never)\s+(?!worry|forget|hesitate|miss|wait)[a-z]+")
 # "State schools are …": a noun after all.
 _STATES = re.compile(r"(?i)^(?!ensure\b|make\s+sure\b)(?:\w+\s+){1,5}(?:is|are|was|were|has|have|had|can|will|may)\b")
+# What tells where one may look.
+_LEADS = re.compile(r"(?i)^use\b[^.;]*?\bto\s+(?:find|check|see|search|calculate|work\s+out|learn|browse)\b")
 # When or for whom, before the directive itself.
 _CONDITION = re.compile(
     r"(?i)^(?:if|when|where|whenever|once|unless|before|after|during|in\s+case\s+of|in\s+the\s+event\s+of|for|at)\b"
@@ -53,6 +55,6 @@ def read_directive(plain: str, mood: Mood) -> Duty | None:
     for words in (plain, plain[condition.end() :] if condition else ""):
         if _BARE_NOT.match(words):
             return Duty(Strength.must_not)
-        if _BARE.match(words) and not _STATES.match(words):
+        if _BARE.match(words) and not _STATES.match(words) and not _LEADS.match(words):
             return Duty(Strength.should, general=mood.meeting and not _FIGURE.search(plain))
     return Duty(Strength.should) if _PLEASE.search(plain) and not _ASKING.search(plain) else None

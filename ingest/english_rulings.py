@@ -34,7 +34,7 @@ _IT_IS = re.compile(
 )
 _ASKED_ONLY = frozenset({"recommended", "advised", "advisable", "important"})
 _IT_IS_EXPECTED = re.compile(
-    r"(?i)\bit\s+is\s+expected\s+that\s+(?P<whom>[^,.;:]{2,80}?)\s+(?:will|should|must|shall)\b"
+    r"(?i)\bit\s+is\s+(?:expected|the\s+(?:\w+\s+)?expectation\b[^,.;:]{0,80}?)\s+that\s+(?P<whom>[^,.;:]{2,80}?)\s+(?:will|should|must|shall)\b"
 )
 # "We recommend that …", "we expect schools to …".
 _WE = re.compile(
@@ -44,6 +44,19 @@ _WE = re.compile(
 )
 # "Releases are the responsibility of the head".
 _WHOSE = re.compile(rf"(?i)\b{_IS}\s+the\s+(?:\w+\s+)?(?:responsibility|duty)\s+of\s+(?P<who>[^,.;:]{{2,80}})")
+
+# "Responsibilities of the director include: …", "The nurse's duties are as follows: …", before a list of them.
+_TASKS_OF = re.compile(
+    r"(?i)^(?:(?:the\s+)?(?:responsibilities|duties)\s+of\s+(?P<who>[^,.;:]{2,80}?)|(?P<whose>[^,.;:]{2,60}?)(?:['’]s?)\s+"
+    r"(?:\w+\s+)?(?:responsibilities|duties))\s+(?:shall\s+|will\s+)?(?:includes?|are|be)\b[^.;:]{0,40}:$"
+)
+# "Members are subject to all laws on …".
+_SUBJECT_TO = re.compile(
+    r"(?i)^(?P<who>[^,.;:]{2,80}?)\s+(?:is|are|shall\s+be)\s+subject\s+to\s+(?:all|the|any)\s+[^.;:]{0,60}?"
+    r"\b(?:laws?|regulations?|polic(?:y|ies)|rules?|requirements|provisions)\b"
+)
+# A heading that ran into the sentence.
+_RUN_IN = re.compile(r"^(?:[A-Z(][\w’'()-]*\s+(?:(?:of|and|or|for|in)\s+)*){1,8}(?=The\s+[A-Z])")
 
 
 def read_ruling(plain: str) -> Duty | None:
@@ -55,7 +68,11 @@ def read_ruling(plain: str) -> Duty | None:
         return Duty(strength, name_subject(said.group("must") or said.group("must_not") or ""))
     if (said := _IT_IS_EXPECTED.search(plain)) and (whom := name_subject(said.group("whom"))):
         return Duty(Strength.should, whom)
-    if said := _RULES.match(plain):
+    if said := _TASKS_OF.match(plain):
+        return Duty(Strength.must, name_subject(said.group("who") or said.group("whose")))
+    if (said := _SUBJECT_TO.match(plain)) and (whom := name_subject(said.group("who"))):
+        return Duty(Strength.must, whom)
+    if said := _RULES.match(plain) or _RULES.match(_RUN_IN.sub("", plain)):
         strength = next(one for one in Strength if said.group(one.value))
         all_of = _ALL_OF.match(said.group("that") or "")
         return Duty(strength, name_subject(said.group("whom") or (all_of.group() if all_of else "")))

@@ -20,18 +20,21 @@ MODAL = re.compile(
     rf"|(?P<must_not_2>\b{_IS}{_SOMETIMES}\s+(?:prohibited|forbidden|banned)\b"
     rf"|\b{_IS}\s+not\s+(?:permitted|allowed)\b|\b{_IS}\s+(?:asked|advised|requested|urged|expected|reminded)\s+not\s+to\b"
     r"|\b(?:must|shall|should|will)\s+(?:also\s+)?be\s+(?:strictly\s+)?(?:prohibited|forbidden|banned)\b)"
-    r"|(?P<must_not_4>\b(?:is|are)\s+not\s+to\s+(?=[a-z]))"
+    rf"|(?P<must_not_4>\b(?:is|are)\s+not{_SOMETIMES}\s+to\s+(?=[a-z]))"
     r"|(?P<must_1>\b(?:must|shall)\b|\b(?:has|have)\s+to\b(?!\s+do\b)"
     r"|\bneeds?\s+to\b|\b(?:will|['’]ll)(?:\s+also)?\s+need\s+to\b)"
     rf"|(?P<must_2>\b{_IS}{_SOMETIMES}\s+(?:required|obliged|obligated|mandatory|compulsory|obligatory)\b)"
     rf"|(?P<must_3>\b(?:is|are|will\s+be){_SOMETIMES}\s+(?:responsible\s+for|accountable\s+for|charged\s+with\s+(?:(?:the|a)\s+(?:responsibility|duty|task)|\w+ing)|under\s+(?:a|an)\s+\w+\s+to)\b"
     r"|\b(?:has|have|bears?)\s+(?:(?:a|an|the|both|sole|full|overall|primary|legal|statutory|direct)\s+)*(?:duty|responsibility|obligation)"
     r"\s+(?:to|of|for)\b)"
-    r"|(?P<must_4>\b(?:is|are)\s+to\s+(?=[a-z]))"
+    # "Her first responsibility is to the pupils" names no deed.
+    r"|(?P<must_4>\b(?:is|are)\s+to\s+(?!(?:the|a|an|all|each|every|our|their|its|his|her)\b)(?=[a-z]))"
     r"|(?P<must_5>\brequires?\s+(?:(?:a|an|the|prior|written|formal|advance|majority|two-thirds)\s+)*(?:approval|consent|permission|authori[sz]ation|vote)\b)"
     r"|(?P<must_6>\b(?:(?:will|['’]ll)\s+)?(?:also\s+)?needs?(?::|\s+(?=(?:a|an|the|at\s+least|these|this|all|both|one|two|three"
     r"|either|your|our|permission|approval|written|['‘“\d]|(?-i:[A-Z]{2,}))\b))"
-    r"|(?<!to )\b(?:will|['’]ll)\s+(?:also\s+|only\s+)?need\s+(?!help\b|support\b|more\b|some\b|to\b)(?=[a-z]))"
+    r"|(?<!to )\b(?:will|['’]ll)\s+(?:also\s+|only\s+)?need\s+(?!help\b|support\b|more\b|some\b|to\b)(?=[a-z])"
+    r"|\bneeds?\s+(?!to\b|not\b|help\b|support\b|more\b|some\b|any\b)(?:[\w’'()-]+\s+){1,6}?"
+    r"(?:to|before|in\s+order\s+to)\s+(?=(?:work|teach|apply|enter|qualify|enrol|register|train|study|join|practise)\b))"
     r"|(?P<should_1>\bshould\b|\bought\s+to\b)"
     rf"|(?P<should_2>\b{_IS}{_SOMETIMES}\s+(?:expected|encouraged|advised|recommended|urged|requested|asked)"
     r"\s+(?:to|that)\b)"
@@ -42,6 +45,7 @@ MODAL = re.compile(
     rf"|\b{_IS}{_SOMETIMES}\s+(?:permitted|allowed)\s+(?:in|on|at|for|when|where|with|during|provided|after|before)\b"
     rf"|\b(?:is|are){_SOMETIMES}\s+eligible\s+to\b"
     rf"|\b(?:is|are){_SOMETIMES}\s+able\s+to\s+(?=(?:apply|claim|request|appeal|choose|withdraw|defer|transfer|opt)\b)"
+    r"|\b(?:has|have)\s+(?:(?:the|full|sole)\s+)*(?:discretion|power|authority)\s+to\b"
     r"|\b(?:has|have)\s+(?:the|a)\s+right\s+(?:to|of)\b|\breserves?\s+the\s+right\b)"
     r"|(?P<may_3>\bcan\b)"
     # What rules lay down in the future tense.
@@ -95,7 +99,7 @@ NOT_AFTER = {
     "may_3": re.compile(
         r"(?i)(?!\s+(?:also\s+|only\s+|still\s+|then\s+|choose\s+to\s+)*(?:apply|claim|request|appeal|choose|opt|withdraw"
         r"|defer|transfer|nominate|appoint|borrow|receive|get|submit|be\s+(?:used|paid|claimed|exempted|submitted)|ask"
-        r"|start|take|keep|use)\b)"
+        r"|start|take|keep|use)\b)|(?<=\byou can)\s+(?:also\s+|still\s+|then\s+)*(?:receive|get)\b"
     ),
 }
 # The strengths of the groups of MODAL, but for `none`, which binds nobody.

@@ -16,7 +16,7 @@ from store.obligations import Obligations
 from store.words import has_chinese, name_language
 
 # Raised by one whenever other obligations are found: notices are then examined again.
-OBLIGATIONS_RULES = "3"
+OBLIGATIONS_RULES = "4"
 # Longer ones are a text that was never cut into sentences.
 _LONGEST = 1500
 _SHORTEST = 4
@@ -36,10 +36,13 @@ _TASKS = re.compile(
 )
 _SHALL = re.compile(r"(?i)\bshall\b")
 _POLICY = re.compile(r"(?i)\bpolic(?:y|ies)\b")
+_WILL = re.compile(r"(?i)\bwill\b")
+_PAST = re.compile(r"(?i)\b(?:was|were|had|did|said|says|announced)\b")
 _ADDRESSED = re.compile(r"(?i)\b(?:you|your|we|us)\b")
 _FEWEST_BINDING = 2
 _CASES = re.compile(
-    r"之一的?[^，。；]{0,30}(?:，|：|:|$)(?!.{0,30}不得有)|下列(?:情形|人员|对象|学生|儿童)|(?i:\bfollowing\b[^.;:]*\b(?:must|shall|should|may|can)\b|\bunless:?\s*$)"
+    r"之一的?[^，。；]{0,30}(?:，|：|:|$)(?!.{0,30}不得有)|下列(?:情形|人员|对象|学生|儿童)|(?i:\bfollowing\b[^.;:]*\b(?:must|shall|should|may|can)\b|\bunless:?\s*$"
+    r"|\b(?:if|where|when)(?:\s+(?:you|they|he|she|it))?:\s*$)"
 )
 
 
@@ -175,9 +178,14 @@ def _is_title(sentence: Sentence, words: str) -> bool:
 
 
 def _lays_down_rules(text: str) -> bool:
-    """Whether a text is a law, a policy or the like: it says "shall", or speaks of policy, and addresses nobody."""
+    """Whether a text is a law, a policy or the like: it says "shall", or speaks of policy, and addresses nobody.
+
+    Or it says of others what they will do, and neither addresses anybody nor tells of what was.
+    """
     binding, named, addressed = (len(pattern.findall(text)) for pattern in (_SHALL, _POLICY, _ADDRESSED))
-    return binding + named >= _FEWEST_BINDING and addressed <= (binding + named) / 2
+    if binding + named >= _FEWEST_BINDING:
+        return addressed <= (binding + named) / 2
+    return not addressed and len(_WILL.findall(text)) >= _FEWEST_BINDING and _PAST.search(text) is None
 
 
 def _read_mood(card: NoticeCard, text: str) -> Mood:

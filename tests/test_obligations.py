@@ -105,6 +105,16 @@ def _say(text: str, card: NoticeCard) -> tuple[str, str] | None:
         ("If you move house, please tell the school.", "should", ""),
         ("Where a book is late, inform the parents at once.", "should", ""),
         ("Ensure that all books are marked.", "should", ""),
+        ("Make available all lists that readers ask for.", "should", ""),
+        ("Use the list to mark each book.", "should", ""),
+        ("The duties of the librarian shall be as follows:", "must", "the librarian"),
+        ("The librarian’s main responsibilities include:", "must", "The librarian"),
+        ("Readers are subject to all rules on noise.", "must", "Readers"),
+        ("It is the expectation of the board that readers will return books.", "should", "readers"),
+        ("The head has the authority to close the library.", "may", "The head"),
+        ("Lending is not normally to be refused by the librarian.", "must_not", "the librarian"),
+        ("You need a librarian’s certificate to work in a school library.", "must", "You"),
+        ("Guide Dogs The School Board does not permit the exclusion of readers.", "must_not", ""),
     ],
 )
 def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> None:
@@ -163,6 +173,11 @@ def test_what_an_english_notice_asks(text: str, strength: str, bound: str) -> No
         "The new system allows readers to see the list.",
         "The reader is charged with theft.",
         "You do not need a card to be eligible to apply.",
+        "Use the catalogue to find out which books are there.",
+        "You can also get a second card.",
+        "Our first duty is to the readers.",
+        "Readers need time to read.",
+        "Prices are subject to change.",
     ],
 )
 def test_what_only_looks_like_a_duty_in_english(text: str) -> None:
@@ -418,3 +433,13 @@ def test_any_text_has_obligations_that_are_its_sentences_in_order(pieces: list[s
     assert [each.span for each in found] == [spans[each.ordinal] for each in found]
     assert sorted({each.ordinal for each in found}) == [each.ordinal for each in found]
     assert all(each.strength in Strength for each in found)
+
+
+def test_a_list_of_conditions_asks_for_nothing_but_its_head_does() -> None:
+    found = _find("You must show your card again if you:\n\n- have moved house\n\n- have lost a book\n")
+    assert [(one.strength.value, one.bound) for one in found] == [("must", "You")]
+
+
+def test_the_tasks_of_somebody_are_his_duties() -> None:
+    found = _find("Responsibilities of the librarian include:\n\na. Choice of new books;\n\nb. Care of the rooms.\n")
+    assert [(one.strength.value, one.bound) for one in found] == [("must", "the librarian")] * 3
