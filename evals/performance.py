@@ -40,7 +40,7 @@ def write_page(measured: Mapping[str, Any], name: str, note: str = "") -> str:
     )
     parts: list[tuple[str, str, Callable[[Any], str]]] = [
         ("Beside others, over the same notices with the same weights", "contest", _write_contest),
-        ("As the desk grows", "speed", lambda rows: _write_growth(rows, name)),
+        ("As the desk grows", "speed", lambda rows: _write_growth(rows, name) + _reckon_ingest(rows, measured)),
         ("How far from what the machine can do", "ceiling", _write_ceiling),
         ("Many at once", "sessions", _write_sessions),
         ("Spread over a cluster", "cluster", _write_cluster),
@@ -96,6 +96,23 @@ def _write_growth(rows: Sequence[Mapping[str, Any]], name: str) -> str:
         f"{rates[-1]['a_second'] / rates[0]['a_second']:.2f} of the rate of the first "
         f"({rates[-1]['a_cpu_second'] / rates[0]['a_cpu_second']:.2f} by the processor's time).\n\n"
         f"![How it grows]({name}-growth.svg)"
+    )
+
+
+def _reckon_ingest(rows: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> str:
+    """What dearer writing means for an ingest that also reads and embeds: reckoned, for to embed a million takes hours.
+
+    A passage's time is that of a whole ingest of the samples, and what writing takes longer at the end than at first.
+    """
+    if "ceiling" not in measured:
+        return ""
+    rates = [rate["a_second"] for rate in rows[-1]["ingest"]["rates"]]
+    whole = measured["ceiling"]["whole_ingest_passages_a_second"]
+    later = 1 / (1 / whole + 1 / rates[-1] - 1 / rates[0])
+    return (
+        f"\n\nWriting is a small part of an ingest, which reads and embeds {whole:,.0f} passages a second. With what "
+        f"writing takes longer at the end, the last passages would be taken in at {later / whole:.2f} of that rate: "
+        "reckoned from the two, not measured."
     )
 
 

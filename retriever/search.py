@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -67,14 +68,13 @@ def _search(archive: Archive, query: Query, k: int) -> list[Hit]:
     scope = query.scope
     if not archive.shelf.keep(scope):
         return []
-    question = None
-    if archive.embedder.reads(query.language):
-        with stage(Stage.embedding):
-            question = archive.embedder.embed_question(query.text)
-    first = _fuse(archive, query, _find_candidates(archive, query, question, scope))
-    favours = {name: _favour(archive, query, name) for name in first}
-    names = sorted(first, key=lambda name: (-first[name] - favours[name], name))[: max(k, _FINALISTS)]
-    scores = _rank_finalists(archive, query, question, names, first)
+    # The engine of words works beside that of meaning: both leave Python's lock to others.
+    with ThreadPoolExecutor(1, "words") as aside:
+        question, signals = _find_candidates(archive, query, aside)
+        first = _fuse(archive, query, signals)
+        favours = {name: _favour(archive, query, name) for name in first}
+        names = sorted(first, key=lambda name: (-first[name] - favours[name], name))[: max(k, _FINALISTS)]
+        scores = _rank_finalists(archive, query, question, names, first, aside)
     hits = [
         _read_years(query, Hit(passage, card, scores[name] + favours[name]))
         for name, (passage, card) in archive.catalogue.passages(names).items()
@@ -91,32 +91,44 @@ class _Signals:
     sentence: Mapping[str, float]
 
 
-def _find_candidates(archive: Archive, query: Query, question: EmbeddedQuestion | None, scope: Scope) -> _Signals:
-    """The best by words and by meaning; those of the asked years and of the other language have their place."""
+def _find_candidates(archive: Archive, query: Query, aside: Executor) -> tuple[EmbeddedQuestion | None, _Signals]:
+    """The question embedded, if it can be, and the best by words and by meaning."""
+    is_read = archive.embedder.reads(query.language)
+    scopes = _list_scopes(archive, query, is_read)
+    finding = aside.submit(_find_words, archive, query, scopes)
+    if not is_read:
+        return None, _Signals(finding.result(), {}, {})
+    with stage(Stage.embedding):
+        question = archive.embedder.embed_question(query.text)
+    (whole, number), *parts = scopes
+    others = [aside.submit(archive.nearest_within, question.vector, k, part) for part, k in parts]
+    found = [archive.nearest_by_meaning(question.vector, number, whole), *(other.result() for other in others)]
+    near = {name for names in found for name, _ in names}
+    words = finding.result()
+    known = archive.score_by_meaning(question.vector, near | words.keys())
+    meaning = {name: cosine for name, (cosine, _) in known.items()}
+    return question, _Signals(words, meaning, {name: float(parts.max()) for name, (_, parts) in known.items()})
+
+
+def _list_scopes(archive: Archive, query: Query, is_read: bool) -> list[tuple[Scope, int]]:
+    """The parts of the desk that have places of their own, and how many: the asked years, the other language."""
+    scope = query.scope
     scopes = [(scope, _CANDIDATES)]
     if query.years and not query.only_years:
         scopes.append((replace(scope, years=query.years), _CANDIDATES))
     named = tuple(name for name in query.issuers if not scope.issuers or name in scope.issuers)
     if named:
         scopes.append((replace(scope, issuers=named), _CANDIDATES))
-    if question is not None and not scope.language:
+    if is_read and not scope.language:
         elsewhere = sorted(archive.shelf.languages - {query.language})
         scopes += [(replace(scope, language=language), _CANDIDATES_ELSEWHERE) for language in elsewhere]
+    return scopes
+
+
+def _find_words(archive: Archive, query: Query, scopes: Sequence[tuple[Scope, int]]) -> dict[str, float]:
+    """BM25 of the best of each part."""
     terms = {term: _share(query, term) for term in (*query.terms, *(str(year) for year in query.named_years))}
-    words: dict[str, float] = {}
-    near: set[str] = set()
-    for part, k in scopes:
-        words |= archive.best_by_words(terms, k, part)
-        if question is not None:
-            near |= {name for name, _ in archive.nearest_by_meaning(question.vector, k, part)}
-    if question is None:
-        return _Signals(words, {}, {})
-    known = archive.score_by_meaning(question.vector, near | words.keys())
-    return _Signals(
-        words,
-        {name: cosine for name, (cosine, _) in known.items()},
-        {name: float(sentences.max()) for name, (_, sentences) in known.items()},
-    )
+    return {name: score for part, k in scopes for name, score in archive.best_by_words(terms, k, part)}
 
 
 def _fuse(archive: Archive, query: Query, signals: _Signals) -> dict[str, float]:
@@ -142,22 +154,29 @@ def _lie_across(archive: Archive, query: Query, names: Sequence[str]) -> NDArray
 
 
 def _rank_finalists(
-    archive: Archive, query: Query, question: EmbeddedQuestion | None, names: Sequence[str], first: Mapping[str, float]
+    archive: Archive,
+    query: Query,
+    question: EmbeddedQuestion | None,
+    names: Sequence[str],
+    first: Mapping[str, float],
+    aside: Executor,
 ) -> dict[str, float]:
     """The second ranking: the first of `names` weighed word by word, the others after them in their order."""
     finalists, others = names[:_FINALISTS], names[_FINALISTS:]
     if not finalists:
         return {}
     weights = {term: archive.weigh(term) * _share(query, term) for term in query.terms}
-    order = index_terms(query.text)
-    holds, stands = archive.score_by_cover(weights, list(pairwise(order)), finalists)
+    covering = aside.submit(archive.score_by_cover, weights, list(pairwise(index_terms(query.text))), finalists)
+    met: Mapping[str, tuple[float, float]] = {}
+    if question is not None and len(question.tokens):
+        met = archive.score_by_tokens(question, _weigh_tokens(archive, query, question), finalists)
+    holds, stands = covering.result()
     cover = _standardise([holds.get(name, 0.0) for name in finalists])
     pairs = _standardise([stands.get(name, 0.0) for name in finalists])
     extra = np.zeros(len(finalists))
     if question is not None and len(question.tokens):
         across = _lie_across(archive, query, finalists)
         lift = np.where(across, _ACROSS, 1.0)
-        met = archive.score_by_tokens(question, _weigh_tokens(archive, query, question), finalists)
         whole = _standardise(lift * np.array([met.get(name, (0.0, 0.0))[0] for name in finalists]))
         best = _standardise(lift * np.array([met.get(name, (0.0, 0.0))[1] for name in finalists]))
         cover = np.where(across, np.maximum(cover, whole), cover)

@@ -30,7 +30,7 @@ from store.lexical_tables import SCHEMA as WORDS_SCHEMA
 from store.models import MODEL, Index, OtherIndexes, forget_others, note_model, read_models
 from store.postgres import make_postgres_engine, read_url
 from store.shelf import Scope, Shelf
-from store.vectors import VectorIndex
+from store.vectors import VectorIndex, find_width
 from store.word_index import Covered, Pair, WordIndex
 
 _DESK = "desk"
@@ -39,13 +39,8 @@ _UNFINISHED = "unfinished"
 _REEMBED_BATCH = 256
 # A notice that is removed just between two counts makes the index look short; not so often in a row.
 _LOOKS = 3
-# The graph is searched for so many times the square root of the number of passages: the more there are, the wider it
-# must be searched for the nearest ten. At 100,000 disturbed real vectors 200 gave 0.87 of them, 400 0.97, 800 all.
-# A search that has filled up with passages that are nearly the same, as boilerplate is, never leaves them; how many
-# those are grows with the desk: of a million, in groups of 3,800, 2,500 gave 0.85, 6,000 0.96, 9,000 all.
-_WIDTH, _GROUP, _WIDEST = 2.5, 0.009, 20_000
-# A part with more passages is looked for among the nearest of all first.
-_MANY = 5000
+# A part with more passages is looked for first among so many of the nearest of all.
+_MANY, _NEAREST = 30_000, 200
 EVERYTHING = Scope()
 
 
@@ -78,7 +73,6 @@ class Archive:
         self._vectors, self._details = self._open_index(embedder.fingerprint)
         self._others = OtherIndexes(self.catalogue, embedder.fingerprint, self._open_index)
         self._shelf: Shelf | None = None
-        self._looked: tuple[tuple[int, int, bytes], list[tuple[str, float]]] | None = None
         self._checked = False
         self._is_held = False
         self._seen = self.catalogue.generation
@@ -179,7 +173,6 @@ class Archive:
 
     def _forget(self) -> None:
         self._shelf = None
-        self._looked = None
         self._checked = False
         self._details.forget()
 
@@ -191,29 +184,24 @@ class Archive:
     def nearest_by_meaning(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """(passage id, cosine) of the nearest `k` in a scope.
 
-        Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors. So the nearest of all are
-        looked through: where `k` of them are inside, these are the nearest inside. Where they are not, the signs
-        of the vectors, in memory, tell in milliseconds which of those inside are worth scoring.
+        Chroma's own filter costs up to 200 times an unfiltered query at 100,000 vectors. So where the scope is wide,
+        the nearest of all are looked through: if `k` of them are inside, these are the nearest inside. Else the
+        rounded vectors, in memory, tell in milliseconds which of those inside are worth scoring.
         """
-        if scope.is_all:
-            return self._look_wide(vector, k)[:k]
-        notice_ids = self.shelf.keep(scope)
-        if self.shelf.count_in(scope) > _MANY:
-            wide = self._look_wide(vector, k)
-            inside = [near for near in wide if near[0].rpartition(":")[0] in notice_ids]
-            if len(inside) >= k:
-                return inside[:k]
-        return self._details.nearest(vector, k, notice_ids)
+        if not scope.is_all and self.shelf.count_in(scope) <= _MANY:
+            return self.nearest_within(vector, k, scope)
+        width = find_width(self.shelf.passages)
+        near = self._vectors.nearest(vector, max(k, min(width, _NEAREST)), width)
+        if not scope.is_all:
+            notice_ids = self.shelf.keep(scope)
+            near = [(name, cosine) for name, cosine in near if name.rpartition(":")[0] in notice_ids]
+            if len(near) < k:
+                return self.nearest_within(vector, k, scope)
+        return near[:k]
 
-    def _look_wide(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """The nearest of all passages, more than are asked for; kept for the next part of the same question."""
-        number = self.shelf.passages
-        width = max(k, min(int(max(_WIDTH * number**0.5, _GROUP * number)), _WIDEST))
-        asked = (self._seen, width, vector.tobytes())
-        looked = self._looked
-        if looked is None or looked[0] != asked:
-            looked = self._looked = (asked, self._vectors.nearest(vector, width))
-        return looked[1]
+    def nearest_within(self, vector: Vectors, k: int, scope: Scope) -> list[tuple[str, float]]:
+        """The same from memory alone, while the graph is searched for others; of very many a few are missed."""
+        return self._details.nearest(vector, k, self.shelf.keep(scope))
 
     def score_by_meaning(self, vector: Vectors, passage_ids: Collection[str]) -> dict[str, tuple[float, Vectors]]:
         """(cosine with `vector`, that of each sentence in it, in order) of each of these passages.
@@ -286,6 +274,7 @@ class Archive:
     def end(self) -> None:
         """End a run of writes that went well: the words are all in the index of today, so older ones may go."""
         self._lexical.drop_others()
+        self._vectors.fit()
         self.catalogue.write_state(_UNFINISHED, None)
         self._seen = self.catalogue.generation
         self._forget()

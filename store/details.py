@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -17,22 +18,25 @@ from core.place import Place, to_place
 from core.types import Passage
 from store.columns import LINE, put_rows
 from store.database import Database
-from store.embedder import Embedded, Vectors, restore_sentences
-from store.marks import Marks, gather_marks, pack_signs
+from store.embedder import Embedded, Vectors, restore_sentences, shrink_vectors
+from store.marks import Marks, gather_marks
 from store.sqlite import batch
 
 _PREFIX = "details-"
 
 _metadata = sa.MetaData()
-# The signs of a notice's passage vectors in one row: all of them are held in memory. The rest is in two
+# A notice's passage vectors, rounded, in one row: all of them are held in memory. The rest is in two
 # tables, so that the many rows of which only the sentences are wanted stay small.
 _notices = sa.Table(
-    "notice_signs",
+    "notice_steps",
     _metadata,
     sa.Column("notice_id", LINE, primary_key=True),
     sa.Column("ordinals", sa.LargeBinary, nullable=False),
-    sa.Column("bits", sa.LargeBinary, nullable=False),
+    sa.Column("steps", sa.LargeBinary, nullable=False),
 )
+# What an older version held in memory in its place.
+_OLDER_NOTICES = "notice_signs"
+_AT_ONCE = 2000
 _sentences = sa.Table(
     "sentence_vectors",
     _metadata,
@@ -69,9 +73,18 @@ class DetailIndex:
         self._marks: Marks | None = None
         try:
             with database.opening(_metadata):
-                pass
+                self._renew()
         except (DatabaseError, OSError) as error:
             raise BrokenStoreError(f"{database.where}: it cannot be opened ({error})", database.help) from error
+
+    def _renew(self) -> None:
+        """Round the vectors that an older version kept, once."""
+        with self._database.begin() as connection:
+            if not sa.inspect(connection).has_table(_OLDER_NOTICES):
+                return
+            for rows in _batch_by_notice(connection):
+                put_rows(connection, _notices, rows)
+            connection.execute(sa.schema.DropTable(sa.Table(_OLDER_NOTICES, sa.MetaData())))
 
     def close(self) -> None:
         """Release the connections."""
@@ -87,24 +100,9 @@ class DetailIndex:
         rows = list(zip(passages, embedded.vectors, embedded.details, strict=True))
         if not rows:
             return
-        ordinals: dict[str, list[int]] = {}
-        vectors: dict[str, list[Vectors]] = {}
-        for passage, vector, _ in rows:
-            ordinals.setdefault(passage.notice_id, []).append(passage.ordinal)
-            vectors.setdefault(passage.notice_id, []).append(vector)
+        small = [(passage.notice_id, passage.ordinal, vector) for passage, vector, _ in rows]
         with self._database.begin() as connection:
-            put_rows(
-                connection,
-                _notices,
-                [
-                    {
-                        "notice_id": notice_id,
-                        "ordinals": np.asarray(ordinals[notice_id], dtype=np.int32).tobytes(),
-                        "bits": pack_signs(np.stack(vectors[notice_id])).tobytes(),
-                    }
-                    for notice_id in ordinals
-                ],
-            )
+            put_rows(connection, _notices, _round(small))
             put_rows(
                 connection,
                 _sentences,
@@ -159,7 +157,7 @@ class DetailIndex:
     def nearest(self, vector: Vectors, k: int, notice_ids: frozenset[str]) -> list[tuple[str, float]]:
         """The `k` passages of these notices nearest to `vector`: (passage id, cosine), best first.
 
-        Of many passages only those are scored whose signs agree best with it.
+        Of many passages only those are scored whose rounded vectors are nearest.
         """
         names = self._read_marks().draw(vector, k, notice_ids)
         scored = self._compare(vector, names)
@@ -172,9 +170,11 @@ class DetailIndex:
     def _read_marks(self) -> Marks:
         marks = self._marks
         if marks is None:
-            query = sa.select(_notices.c.notice_id, _notices.c.ordinals, _notices.c.bits)
-            with self._database.connect() as connection:
-                marks = self._marks = gather_marks(connection.execute(query).tuples().all())
+            query = sa.select(_notices.c.notice_id, _notices.c.ordinals, _notices.c.steps)
+            # PostgreSQL gives a part at a time only within a transaction.
+            with self._database.hold() as connection:
+                found = connection.execute(query.execution_options(yield_per=_AT_ONCE))
+                marks = self._marks = gather_marks(found.tuples())
         return marks
 
     def _compare(self, vector: Vectors, passage_ids: Sequence[str]) -> list[tuple[str, float]]:
@@ -230,3 +230,34 @@ class DetailIndex:
             np.repeat(np.arange(len(rows)), [len(owners) for _, owners, _ in rows]),
             np.concatenate([owners for _, owners, _ in rows]).astype(np.int64),
         )
+
+
+def _batch_by_notice(connection: sa.Connection) -> Iterator[list[dict[str, object]]]:
+    """The rows of all notices, made of their passages' vectors, some at a time."""
+    query = sa.select(_sentences.c.passage_id, _sentences.c.vector).order_by(_sentences.c.passage_id)
+    found = connection.execute(query.execution_options(yield_per=_AT_ONCE)).tuples()
+    gathered: list[tuple[str, int, Vectors]] = []
+    for notice_id, passages in groupby(found, key=lambda row: row[0].rpartition(":")[0]):
+        gathered += [
+            (notice_id, int(name.rpartition(":")[2]), np.frombuffer(vector, dtype=np.float16).astype(np.float32))
+            for name, vector in passages
+        ]
+        if len(gathered) >= _AT_ONCE:
+            yield _round(gathered)
+            gathered = []
+    yield _round(gathered)
+
+
+def _round(passages: Sequence[tuple[str, int, Vectors]]) -> list[dict[str, object]]:
+    """A row of each notice: the rounded vectors of its passages, given as (notice id, ordinal, vector)."""
+    by_notice: dict[str, list[tuple[int, Vectors]]] = {}
+    for notice_id, ordinal, vector in passages:
+        by_notice.setdefault(notice_id, []).append((ordinal, vector))
+    return [
+        {
+            "notice_id": notice_id,
+            "ordinals": np.array([ordinal for ordinal, _ in those], dtype=np.int32).tobytes(),
+            "steps": shrink_vectors(np.stack([vector for _, vector in those])).tobytes(),
+        }
+        for notice_id, those in by_notice.items()
+    ]

@@ -261,7 +261,7 @@ class Embedder:
             )
         words = [index for index, cut in enumerate(places) if _is_word(text, cut)]
         signs = np.packbits(states[words] - token_mean > 0, axis=1)
-        return Detail(_shrink(_unit(_unit(sentences) - mean)), signs, owners[words].astype(np.uint16))
+        return Detail(shrink_vectors(_unit(_unit(sentences) - mean)), signs, owners[words].astype(np.uint16))
 
     def _read_tokens(self, row: dict[str, Any], text: str, prompt: str) -> tuple[Vectors, list[Cut]]:
         """(vectors, places in `text`) of the tokens of a text, without the prompt's and the model's own.
@@ -302,7 +302,7 @@ def restore_sentences(sentences: NDArray[np.int8]) -> Vectors:
     return _unit(sentences.astype(np.float32))
 
 
-def _shrink(vectors: Vectors) -> NDArray[np.int8]:
+def shrink_vectors(vectors: Vectors) -> NDArray[np.int8]:
     """Unit vectors in 255 steps of their largest part; their length is lost, and known to be 1."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     steps: NDArray[np.int8] = np.rint(vectors / np.maximum(largest, 1e-9) * 127).astype(np.int8)

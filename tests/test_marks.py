@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.embedder import Vectors
+from store.embedder import Vectors, shrink_vectors
 from store.marks import Marks, gather_marks, pack_signs
 
 # A notice has so many passages here.
@@ -17,7 +17,7 @@ _SIZE = 5
 def _gather(vectors: Vectors) -> Marks:
     ordinals = np.arange(_SIZE, dtype=np.int32).tobytes()
     parts = [vectors[first : first + _SIZE] for first in range(0, len(vectors), _SIZE)]
-    return gather_marks((f"n{place}", ordinals, pack_signs(part).tobytes()) for place, part in enumerate(parts))
+    return gather_marks((f"n{place}", ordinals, shrink_vectors(part).tobytes()) for place, part in enumerate(parts))
 
 
 def _find_nearest(vectors: Vectors, asked: Vectors, k: int, notice_ids: frozenset[str]) -> set[str]:

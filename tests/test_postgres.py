@@ -427,6 +427,19 @@ def test_what_is_kept_of_a_person_is_gone_from_the_tables(records: Records, post
     assert [one.turns for one in Conversations(records, "b").find()] == [1]
 
 
+@pytest.mark.model
+def test_the_vectors_of_an_older_version_are_rounded_when_they_are_opened(
+    remote_desk: Archive, embedder: Embedder
+) -> None:
+    vector, ids = embedder.embed_question("school meals").vector, frozenset(remote_desk.shelf.cards)
+    near = remote_desk._details.nearest(vector, 20, ids)
+    with remote_desk._details._database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE notice_steps RENAME TO notice_signs")
+    renewed = DetailIndex(remote_desk.place, embedder.fingerprint)
+    assert renewed.nearest(vector, 20, ids) == near
+    renewed.close()
+
+
 def test_details_of_two_models_are_kept_apart_until_one_is_dropped(remote: Place, catalogue: Catalogue) -> None:
     old, new = DetailIndex(remote, "one model"), DetailIndex(remote, "another")
     assert (old.count(), new.count()) == (0, 0)

@@ -131,6 +131,24 @@ def test_the_words_of_an_older_version_go_when_they_are_indexed_anew(archive: Ar
 
 
 @pytest.mark.model
+def test_the_vectors_of_an_older_version_are_rounded_when_the_store_is_opened(archive: Archive) -> None:
+    entry, other = make_entry("Schools must report every year."), make_entry("Schools must rest.")
+    _put(archive, entry)
+    _put(archive, other)
+    vector, ids = _embed(entry).vectors[0], frozenset(archive.shelf.cards)
+    near = archive._details.nearest(vector, 2, ids)
+    with archive._details._database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE notice_steps RENAME TO notice_signs")
+    archive.close()
+    renewed = Archive(archive.folder, archive.embedder)
+    assert renewed._details.nearest(vector, 2, ids) == near
+    assert len(near) == 2
+    renewed.close()
+    with sqlite3.connect(next(archive.folder.glob("details-*.sqlite"))) as connection:
+        assert not connection.execute("SELECT * FROM sqlite_master WHERE name = 'notice_signs'").fetchall()
+
+
+@pytest.mark.model
 def test_repair_puts_back_what_the_index_lost(archive: Archive) -> None:
     entry = make_entry("Schools must report every year.")
     _put(archive, entry)
