@@ -71,6 +71,8 @@ class VectorIndex:
             self._chroma = ChromaServer(place, f"passages-{desk[:16]}", model, _GRAPH)
         else:
             self._chroma = ChromaFolder(place.folder / "chroma", f"passages-{model}", _GRAPH)
+        # So many more, and a graph that was fit is large.
+        self._room = math.inf
 
     def close(self) -> None:
         """Release the files or connections."""
@@ -91,6 +93,7 @@ class VectorIndex:
     def fit(self) -> None:
         """Let the graph be searched as wide, and written out as seldom, as its size asks; for who writes."""
         number = self.count()
+        self._room = _LARGE - number if number < _LARGE else math.inf
         wanted = UpdateHNSWConfiguration(
             sync_threshold=_UNWRITTEN if number < _LARGE else _UNWRITTEN_OF_LARGE,
             ef_search=max(int(_GRAPH["hnsw:search_ef"]), find_width(number)),
@@ -110,6 +113,9 @@ class VectorIndex:
         size = self._chroma.batch
         for first in range(0, len(passages), size):
             self._write(passages[first : first + size], vectors[first : first + size])
+        self._room -= len(passages)
+        if self._room <= 0:
+            self.fit()
 
     def _write(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         metadatas: list[Metadata] = [{"notice_id": passage.notice_id} for passage in passages]

@@ -57,6 +57,23 @@ def test_a_small_graph_stays_as_it_was_made(index: VectorIndex) -> None:
     index.close()
 
 
+def test_a_graph_that_grows_large_in_one_run_is_made_fit_within_it(
+    index: VectorIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_LARGE", _MANY + 10)
+    index.fit()
+    unwritten = []
+    for number in (9, 1, 1):
+        passages = [Passage(f"m{number}{place}:0", "m", 0, Span(0, 1), "a") for place in range(number)]
+        index.add(passages, _make_vectors(number, 3))
+        graph = index._read_graph()
+        assert graph is not None
+        unwritten.append(graph["sync_threshold"])
+    assert unwritten == [1000, 5000, 5000]
+    assert index.count() == _MANY + 11 - 1
+    index.close()
+
+
 @given(st.integers(0, 10_000_000), st.integers(0, 10_000_000))
 def test_more_passages_are_never_searched_less_wide(one: int, other: int) -> None:
     fewer, more = sorted((one, other))
